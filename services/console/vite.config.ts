@@ -2,7 +2,7 @@ import { adminRoutes, isBytes, usualAnswer } from '@kinoprint/contract'
 import { defineConfig, type Plugin } from 'vite'
 
 /**
- * The module `virtual:admin-routes`: method, path and the form of the answer of every admin route, without the schemas.
+ * The module `virtual:admin-routes`: method, path, form of the answer and lowest role of every admin route, without the schemas.
  * The table imports zod, which would be the largest part of the script.
  */
 function adminRouteTable(): Plugin {
@@ -13,7 +13,10 @@ function adminRouteTable(): Plugin {
   }
   const rows = Object.entries(adminRoutes).map(([name, route]) => {
     const sent = 'body' in route && isBytes(route.body) ? 'bytes' : 'json'
-    return [name, [route.method.toUpperCase(), route.path, answerOf(usualAnswer(route).body), sent]]
+    return [
+      name,
+      [route.method.toUpperCase(), route.path, answerOf(usualAnswer(route).body), sent, route.role],
+    ]
   })
   return {
     name: 'admin-route-table',

@@ -63,7 +63,7 @@ export async function startOnServers(options: OnServers = {}): Promise<Product> 
   const redisDir = newFolder()
   const redis = await startRedis(redisDir)
   const servers = { DATABASE_URL: databaseUrl, REDIS_URL: redis.url, DATA_DIR: dataDir, ...settings }
-  const { child, url } = await launch('api', { ...servers, PORT: '0' })
+  const { child, url } = await launch('api', { PORT: '0', ...servers })
   const processes = [child]
   const addWorker = async () => {
     const worker = await launch('worker', { WORKER_CONCURRENCY: '1', ...servers, PORT: '0' })

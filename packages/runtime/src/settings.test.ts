@@ -44,6 +44,7 @@ describe('the settings', () => {
       amqpUrl: null,
       amqpNames: ['kinoprint.*'],
       hmaToken: null,
+      oidc: null,
       trustProxy: false,
       corsOrigins: [],
       callbackAllow: [],

@@ -229,7 +229,6 @@ export { readOperatingFigures } from './operating-figures.ts'
 export {
   type Actor,
   type AuditEntry,
-  type AuditFilter,
   listAudit,
   readAudit,
   recordAudit,

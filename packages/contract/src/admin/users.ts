@@ -14,7 +14,7 @@ const user = z
     email: z.string().nullable(),
     role: nullableRole.describe('The given role, otherwise that of the provider. Null: may not sign in.'),
     providerRole: nullableRole.describe('What the provider said at the last sign-in.'),
-    givenRole: nullableRole.describe('What an admin set in its place.'),
+    givenRole: nullableRole.describe('What an admin set instead.'),
     blockedAt: nullableTime,
     createdAt: isoTime,
     lastSeenAt: isoTime.describe('Accurate to the minute.'),

@@ -29,7 +29,7 @@ test.each(routes)(
   },
 )
 
-test('nobody but a caller who is signed in may call a route that is not public', {
+test('a route that is not public needs a caller who is signed in', {
   tags: ['admin-roles'],
 }, () => {
   for (const [name, route] of routes) {

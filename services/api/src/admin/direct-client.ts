@@ -9,6 +9,7 @@ import {
 import type { Actor } from '@kinoprint/store'
 import type { ApiOptions } from '../context.ts'
 import type { ConcurrencyLimiter } from '../limits/concurrency-limiter.ts'
+import { listAudit } from './audit/audit.ts'
 import { runAudited } from './audit/run-audited.ts'
 import { testMatchCallback } from './callback-test.ts'
 import { compareNow } from './compare-now.ts'
@@ -86,6 +87,7 @@ const handlers = {
   listMatchDeliveries,
   testMatchCallback,
   getUsage,
+  listAudit,
   compare,
   createComparison,
   listComparisons,

@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createAdminClient } from '@kinoprint/contract'
+import { createAdminClient, type RouteAnswer } from '@kinoprint/contract'
 import { roles } from '@kinoprint/core'
 import type { OidcSettings } from '@kinoprint/runtime'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -10,7 +10,7 @@ import {
   TEST_CLIENT,
   type TestIdentityProvider,
 } from '../testing/identity-provider.ts'
-import { type RunningTestApi, startTestApi } from '../testing/running-api.ts'
+import { ADMIN_TOKEN, type RunningTestApi, startTestApi } from '../testing/running-api.ts'
 import { type CookieJar, visit } from '../testing/visit.ts'
 
 let folder: string
@@ -57,7 +57,11 @@ async function signIn(name: string, given: readonly string[], path = '/console/o
 
 async function get(target: string, cookie: string) {
   const answered = await api.send({ method: 'GET', target, headers: { cookie } })
-  return { ...answered, json: answered.text === '' ? null : JSON.parse(answered.text) }
+  return { ...answered, json: JSON.parse(answered.text) as RouteAnswer<'getSession'> }
+}
+
+function adminClient() {
+  return createAdminClient(oidc.publicUrl, ADMIN_TOKEN)
 }
 
 test('a person signs in with a code and PKCE, and gets the role of the highest claim', async () => {
@@ -75,12 +79,12 @@ test('a person signs in with a code and PKCE, and gets the role of the highest c
     role: 'reviewer',
     userId: expect.stringMatching(/^u[0-9a-f]{32}$/),
   })
-  const users = (await api.admin({ method: 'GET', target: '/admin/users?q=li@' })).json
+  const users = await adminClient().listUsers({ query: { q: 'li@' } })
   expect(users.items).toMatchObject([
     { name: 'Li', email: 'Li@example.com', role: 'reviewer', givenRole: null },
   ])
-  const audit = await api.admin({ method: 'GET', target: `/admin/audit?who=${json.userId}` })
-  expect(audit.json.items).toMatchObject([{ action: 'signIn', actor: { name: 'Li', role: 'reviewer' } }])
+  const audit = await adminClient().listAudit({ query: { who: json.userId ?? '' } })
+  expect(audit.items).toMatchObject([{ action: 'signIn', actor: { name: 'Li', role: 'reviewer' } }])
 })
 
 test('every cookie of a sign-in is closed to scripts, and the session is closed to other sites', async () => {
@@ -133,7 +137,7 @@ test.each(roles)(
   },
 )
 
-test('a person cannot change anything without the CSRF value, whatever the role', async () => {
+test('a person cannot change anything without the CSRF value, even as an admin', async () => {
   const { cookie } = await signIn('Boss', ['kp-admin'])
   const refused = await api.send({
     method: 'POST',
@@ -150,15 +154,16 @@ test('a person without a role is refused until an admin gives one, and signed ou
   expect(refused.page.searchParams.get('problem')).toBe('role')
   expect(refused.page.searchParams.get('request')).not.toBeNull()
   expect(refused.cookie).toBe('')
-  const [{ userId, role }] = (await api.admin({ method: 'GET', target: '/admin/users?q=New' })).json.items
-  expect(role).toBeNull()
-  const target = `/admin/users/${userId}`
-  await api.admin({ method: 'PATCH', target, json: { givenRole: 'operator' } })
+  const admin = adminClient()
+  const [user] = (await admin.listUsers({ query: { q: 'New' } })).items
+  expect(user?.role).toBeNull()
+  const params = { userId: user?.userId ?? '' }
+  await admin.updateUser({ params, body: { givenRole: 'operator' } })
   const { cookie } = await signIn('New', ['others'])
   expect((await get('/admin/session', cookie)).json).toMatchObject({ role: 'operator' })
-  await api.admin({ method: 'PATCH', target, json: { givenRole: 'viewer' } })
+  await admin.updateUser({ params, body: { givenRole: 'viewer' } })
   expect((await get('/admin/session', cookie)).json).toMatchObject({ role: 'viewer' })
-  await api.admin({ method: 'PATCH', target, json: { givenRole: null } })
+  await admin.updateUser({ params, body: { givenRole: null } })
   expect((await get('/admin/session', cookie)).status).toBe(401)
 })
 
@@ -171,20 +176,22 @@ test('a blocked person is signed out at once and cannot sign in, and admins cann
     const own = await api.send({ method: 'PATCH', target, headers, body: JSON.stringify(changes) })
     expect(own.status).toBe(409)
   }
-  const blocked = await api.admin({ method: 'PATCH', target, json: { blocked: true } })
-  expect(blocked.json.blockedAt).not.toBeNull()
+  const admin = adminClient()
+  const params = { userId: userId ?? '' }
+  const blocked = await admin.updateUser({ params, body: { blocked: true } })
+  expect(blocked.blockedAt).not.toBeNull()
   expect((await get('/admin/libraries', cookie)).status).toBe(401)
   expect((await signIn('Blocked', ['kp-admin'])).page.searchParams.get('problem')).toBe('blocked')
-  await api.admin({ method: 'PATCH', target, json: { blocked: false } })
+  await admin.updateUser({ params, body: { blocked: false } })
   expect((await signIn('Blocked', ['kp-admin'])).page.searchParams.get('done')).toBe('1')
-  const audit = await api.admin({ method: 'GET', target: `/admin/audit?subject=${userId}` })
-  expect(audit.json.items).toMatchObject([
+  const audit = await admin.listAudit({ query: { subject: params.userId } })
+  expect(audit.items).toMatchObject([
     { action: 'updateUser', before: { blocked: true }, after: { blocked: false } },
     { action: 'updateUser', before: { blocked: false }, after: { blocked: true } },
   ])
 })
 
-test('a response that belongs to no sign-in of this browser signs nobody in', async () => {
+test('a response that belongs to no sign-in of this browser is refused', async () => {
   provider.person = { sub: 'victim', roles: ['kp-admin'] }
   const callback = await visit(`${oidc.publicUrl}/console/oidc/sign-in`, {
     jar: new Map(),
@@ -196,7 +203,7 @@ test('a response that belongs to no sign-in of this browser signs nobody in', as
   expect((await open('/console/oidc/callback?state=%00&code=x')).searchParams.get('problem')).toBe('state')
 })
 
-test('a cancelled sign-in, a code that the provider refuses and a wrong secret are told apart', async () => {
+test('a cancelled sign-in and a code that the provider refuses have different messages', async () => {
   provider.person = null
   expect((await open('/console/oidc/sign-in')).searchParams.get('problem')).toBe('denied')
   provider.person = { sub: 'somebody', roles: ['kp-admin'] }

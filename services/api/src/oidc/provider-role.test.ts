@@ -22,7 +22,7 @@ test('a claim may be one value, values separated by spaces, or have dots in its 
   expect(providerRole({ [roleClaim]: ['ops'] }, { ...settings, roleClaim })).toBe('operator')
 })
 
-test('nobody has a role without a claim that names one, unless there is a default', () => {
+test('without a claim that names a role, only the default counts', () => {
   for (const claims of [
     {},
     { realm_access: null },

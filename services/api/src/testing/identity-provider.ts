@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { Provider } from 'oidc-provider'
 
 /** A person at the provider. The claims go into the response of its userinfo endpoint. */
-export type TestPerson = {
+type TestPerson = {
   readonly sub: string
   readonly name?: string
   readonly email?: string
@@ -55,7 +55,7 @@ export async function startIdentityProvider(publicUrl: string): Promise<TestIden
       accountId,
       claims: () => ({ ...running.person, sub: accountId }),
     }),
-    // The client is our own, so nobody is asked for consent.
+    // The client is our own, so consent is given.
     loadExistingGrant: async (ctx) => {
       const grant = new ctx.oidc.provider.Grant({
         clientId: ctx.oidc.client?.clientId,

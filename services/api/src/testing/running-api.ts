@@ -145,7 +145,7 @@ function clients(port: number, key: Key): Pick<RunningTestApi, 'send' | 'signed'
       const body = json === undefined ? sent.body : JSON.stringify(json)
       const headers = { authorization: `Bearer ${ADMIN_TOKEN}`, ...sent.headers }
       const answered = await sendRequest(port, { ...sent, body, headers })
-      const isJson = answered.headers['content-type']?.startsWith('application/json') ?? false
+      const isJson = /^application\/json(?:;|$)/.test(answered.headers['content-type'] ?? '')
       return { ...answered, json: isJson && answered.text !== '' ? JSON.parse(answered.text) : undefined }
     },
   }

@@ -22,7 +22,7 @@ export async function visit(
     if (location === null) return url
     url = new URL(location, url)
   }
-  throw new Error(`${start} redirects for ever; the last address is ${url.href}`)
+  throw new Error(`${start} redirects without end; the last address is ${url.href}`)
 }
 
 function keep(jar: CookieJar, origin: string, written: string): void {

@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { examples } from '../examples.ts'
+import { auditCommand } from './audit-command.ts'
 import type { WithBackend } from './backend.ts'
 import { compareCommand, comparisonsCommand } from './comparisons-command.ts'
 import { exportCommand, importCommand } from './exchange-commands.ts'
@@ -61,6 +62,7 @@ export function adminCommand({ environment }: { environment: Environment }): Com
     .addCommand(ignoredCommand(withBackend))
     .addCommand(matchCallbackCommand(withBackend))
     .addCommand(usageCommand(withBackend))
+    .addCommand(auditCommand(withBackend))
     .addCommand(workersCommand(withBackend))
     .addCommand(shardsCommand(withBackend))
     .addCommand(comparisonsCommand(withBackend))

@@ -40,6 +40,7 @@ type CommandRoute =
   | 'listMatchDeliveries'
   | 'testMatchCallback'
   | 'getUsage'
+  | 'listAudit'
   | 'createComparison'
   | 'listComparisons'
   | 'getComparison'

@@ -1,7 +1,8 @@
+import type { RouteAnswer } from '@kinoprint/contract'
 import { effect, signal } from '@preact/signals'
 
 /** The session of this tab: unknown until the server has answered, null when signed out. */
-export type Session = { readonly csrf: string; readonly name: string | null; readonly expiresAt: string }
+export type Session = RouteAnswer<'getSession'>
 
 export const session = signal<Session | null | undefined>(undefined)
 
@@ -9,6 +10,8 @@ const MARK = 'kinoprint-session'
 
 /** Whether this browser may have a session: asking the server without one would log an error in the browser. */
 export function mayHaveSession(): boolean {
+  // The identity provider has just led back here.
+  if (new URLSearchParams(location.search).has('done')) return true
   try {
     return localStorage.getItem(MARK) !== null
   } catch {

@@ -2,6 +2,7 @@ import { effect, signal } from '@preact/signals'
 import { api } from '../api/client.ts'
 import { isOnline } from '../api/connection.ts'
 import { ApiFault } from '../api/fault.ts'
+import { whyNot } from '../api/role.ts'
 import { messages } from '../messages/messages.ts'
 import { showToast } from '../parts/toast.tsx'
 import { baseName } from './format.ts'
@@ -38,6 +39,11 @@ export async function decide(
   verdict: Verdict,
   undone: Undone = () => undefined,
 ): Promise<boolean> {
+  const why = whyNot('decideMatch')
+  if (why !== undefined) {
+    showToast({ text: why })
+    return false
+  }
   if (!isOnline.value || kept.length > 0) {
     keep(match, verdict, undone)
     return true

@@ -1,12 +1,15 @@
+import type { AdminRouteName } from '@kinoprint/contract'
 import type { IconNode } from 'lucide'
 import { Plus } from 'lucide'
 import type { ComponentChildren } from 'preact'
+import { needs } from '../api/role.ts'
 import type { Loaded } from '../api/use-load.ts'
 import { EmptyState } from './empty-state.tsx'
 import { Icon } from './icon.tsx'
 import { LoadFailed } from './load-failed.tsx'
 import { PageHead } from './page-head.tsx'
 import { Pager } from './pager.tsx'
+import { RoleNote } from './role-note.tsx'
 import { TableShape } from './table-shape.tsx'
 import type { Address } from './use-address.ts'
 
@@ -22,7 +25,8 @@ export function ManagedList<Row>({
   children,
 }: {
   readonly title: string
-  readonly add: { readonly label: string; readonly run: () => void }
+  /** What adds one, and the route that it needs. */
+  readonly add: { readonly label: string; readonly run: () => void; readonly route: AdminRouteName }
   readonly empty: { readonly icon: IconNode; readonly title: string; readonly text: string }
   readonly loaded: Loaded<Page<Row>>
   readonly address: Address
@@ -30,7 +34,7 @@ export function ManagedList<Row>({
   readonly children: (page: Page<Row>, isStale: boolean) => ComponentChildren
 }) {
   const addButton = (
-    <button type="button" class="btn p" onClick={add.run}>
+    <button type="button" class="btn p" onClick={add.run} {...needs(add.route)}>
       <Icon of={Plus} />
       {add.label}
     </button>
@@ -39,6 +43,7 @@ export function ManagedList<Row>({
     <>
       <PageHead title={title}>{addButton}</PageHead>
       <div class="body">
+        <RoleNote route={add.route} />
         {fault !== undefined && <LoadFailed fault={fault} retry={reload} />}
         {data === undefined && fault === undefined && <TableShape />}
         {data !== undefined && data.items.length > 0 && (

@@ -9,6 +9,7 @@ import {
   Library,
   ListChecks,
   ScanSearch,
+  ScrollText,
   Server,
   Settings,
 } from 'lucide'
@@ -26,6 +27,7 @@ type Label =
   | 'queue'
   | 'usage'
   | 'keys'
+  | 'audit'
   | 'settings'
   | 'api'
 
@@ -57,6 +59,7 @@ export const pages: readonly Page[] = [
   { path: '/console/queue', component: lazy(() => import('../pages/queue/queue.tsx')) },
   { path: '/console/try', component: lazy(() => import('../pages/try/try.tsx')) },
   { path: '/console/usage', component: lazy(() => import('../pages/usage/usage.tsx')) },
+  { path: '/console/audit', component: lazy(() => import('../pages/audit/audit.tsx')) },
   { path: '/console/api', component: lazy(() => import('../pages/api/api.tsx')) },
   { path: '/console/settings', component: lazy(() => import('../pages/settings/settings.tsx')) },
   { path: '/console/libraries/:dnaDbId', component: lazy(() => import('../pages/library/library.tsx')) },
@@ -77,6 +80,7 @@ export const navigationEntries: readonly NavigationEntry[] = [
   { path: '/console/queue', group: 'run', icon: Server, label: 'queue' },
   { path: '/console/usage', group: 'run', icon: ChartColumn, label: 'usage' },
   { path: '/console/keys', group: 'setUp', icon: KeyRound, label: 'keys' },
+  { path: '/console/audit', group: 'setUp', icon: ScrollText, label: 'audit' },
   { path: '/console/settings', group: 'setUp', icon: Settings, label: 'settings' },
   { path: '/console/api', group: 'setUp', icon: BookOpen, label: 'api' },
 ]

@@ -3,6 +3,7 @@ import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { api } from '../api/client.ts'
 import { ApiFault } from '../api/fault.ts'
 import { session, sessionExpired } from '../api/session.ts'
+import { useLoad } from '../api/use-load.ts'
 import { language, messages } from '../messages/messages.ts'
 import { Icon } from '../parts/icon.tsx'
 import { setPreference } from '../preferences.ts'
@@ -11,8 +12,95 @@ import { Mark } from './navigation.tsx'
 const TOKEN_FILE = 'data/admin-token'
 const RETRY_SECONDS = 60
 
-/** Asks for the admin token. As a page when signed out, in a dialog when a session has ended. */
+/** Signs in with the identity provider or the admin token. As a page when signed out, in a dialog when a session has ended. */
 export function SignIn() {
+  const texts = messages.value.signIn
+  const { data, fault } = useLoad(() => api.listSignInMethods()).value
+  const isKnown = data !== undefined || fault !== undefined
+  return (
+    <main class="signin">
+      <div class="card signin-card">
+        <div class="row">
+          <Mark />
+          <h1>{texts.title}</h1>
+        </div>
+        {sessionExpired.value && <p class="q">{texts.expired}</p>}
+        <ProviderProblem />
+        {data?.oidc === true ? (
+          <>
+            <ProviderLink />
+            <details class="signin-token">
+              <summary>{texts.withToken}</summary>
+              <TokenForm />
+            </details>
+          </>
+        ) : (
+          isKnown && <TokenForm />
+        )}
+        <Languages />
+      </div>
+    </main>
+  )
+}
+
+/** What the identity provider or the server said about a sign-in that failed. */
+function ProviderProblem() {
+  const texts = messages.value.signIn
+  const query = new URLSearchParams(location.search)
+  const [problem, request] = [texts.problems[query.get('problem') ?? ''], query.get('request')]
+  if (problem === undefined) return null
+  return (
+    <p class="err" role="alert">
+      <Icon of={CircleAlert} />
+      <span>
+        {problem}
+        {request !== null && <span class="sm qq block">{texts.request(request)}</span>}
+      </span>
+    </p>
+  )
+}
+
+/** Over a page, signing in opens in a new tab, so that nothing typed is lost. */
+function ProviderLink() {
+  const texts = messages.value.signIn
+  const isOverPage = sessionExpired.value
+  useEffect(() => {
+    if (!isOverPage) return
+    const look = () => {
+      if (document.hidden) return
+      api.getSession().then(
+        (answer) => {
+          session.value = answer
+          sessionExpired.value = false
+        },
+        () => undefined,
+      )
+    }
+    document.addEventListener('visibilitychange', look)
+    return () => document.removeEventListener('visibilitychange', look)
+  }, [isOverPage])
+  return (
+    <>
+      <a
+        class="btn p"
+        href={`/console/oidc/sign-in?to=${encodeURIComponent(isOverPage ? '/console/overview' : wantedPage())}`}
+        {...(isOverPage ? { target: '_blank', rel: 'noopener' } : {})}
+      >
+        {texts.withProvider}
+      </a>
+      {isOverPage && <p class="sm q">{texts.inNewTab}</p>}
+    </>
+  )
+}
+
+/** The page that was opened before signing in. */
+function wantedPage(): string {
+  const { pathname, search, hash } = location
+  if (pathname === '/console/sign-in') return new URLSearchParams(search).get('to') ?? ''
+  return `${pathname}${search}${hash}`
+}
+
+function TokenForm() {
   const texts = messages.value.signIn
   const [token, setToken] = useState('')
   const [name, setName] = useState('')
@@ -62,78 +150,76 @@ export function SignIn() {
   }
   const shown = wait > 0 ? texts.tooMany(wait) : problem
   return (
-    <main class="signin">
-      <form class="card" onSubmit={submit}>
-        <div class="row">
-          <Mark />
-          <h1>{texts.title}</h1>
+    <form class="signin-form" onSubmit={submit}>
+      <label class="field">
+        <span class="cap">{texts.token}</span>
+        <span class="in-field">
+          <input
+            ref={field}
+            type={isShown ? ('text' as 'password') : 'password'}
+            autocomplete="current-password"
+            spellcheck={false}
+            required
+            value={token}
+            aria-describedby="sign-in-problem"
+            aria-invalid={shown !== null}
+            onInput={(event) => setToken(event.currentTarget.value)}
+          />
+          <button type="button" class="btn xs gh" aria-pressed={isShown} onClick={() => setShown(!isShown)}>
+            {isShown ? texts.hide : texts.show}
+          </button>
+        </span>
+      </label>
+      <p id="sign-in-problem" class="err" role="alert">
+        {shown !== null && (
+          <>
+            <Icon of={CircleAlert} /> {shown}
+          </>
+        )}
+      </p>
+      <label class="field">
+        <span class="cap">{texts.name}</span>
+        <span class="in-field">
+          <input
+            maxLength={128}
+            autocomplete="name"
+            value={name}
+            onInput={(event) => setName(event.currentTarget.value)}
+          />
+        </span>
+        <span class="sm qq">{texts.nameHint}</span>
+      </label>
+      <button type="submit" class="btn p" disabled={isSending || wait > 0 || token.trim() === ''}>
+        {texts.submit}
+      </button>
+      <div class="col">
+        <p class="sm q">{texts.where}</p>
+        <div class="where sm">
+          <code class="m">{TOKEN_FILE}</code>
+          <button type="button" class="btn xs" onClick={copy}>
+            {isCopied ? texts.copied : texts.copy}
+          </button>
         </div>
-        {sessionExpired.value && <p class="q">{texts.expired}</p>}
-        <label class="field">
-          <span class="cap">{texts.token}</span>
-          <span class="in-field">
-            <input
-              ref={field}
-              type={isShown ? ('text' as 'password') : 'password'}
-              autocomplete="current-password"
-              spellcheck={false}
-              required
-              value={token}
-              aria-describedby="sign-in-problem"
-              aria-invalid={shown !== null}
-              onInput={(event) => setToken(event.currentTarget.value)}
-            />
-            <button type="button" class="btn xs gh" aria-pressed={isShown} onClick={() => setShown(!isShown)}>
-              {isShown ? texts.hide : texts.show}
-            </button>
-          </span>
-        </label>
-        <p id="sign-in-problem" class="err" role="alert">
-          {shown !== null && (
-            <>
-              <Icon of={CircleAlert} /> {shown}
-            </>
-          )}
-        </p>
-        <label class="field">
-          <span class="cap">{texts.name}</span>
-          <span class="in-field">
-            <input
-              maxLength={128}
-              autocomplete="name"
-              value={name}
-              onInput={(event) => setName(event.currentTarget.value)}
-            />
-          </span>
-          <span class="sm qq">{texts.nameHint}</span>
-        </label>
-        <button type="submit" class="btn p" disabled={isSending || wait > 0 || token.trim() === ''}>
-          {texts.submit}
+      </div>
+    </form>
+  )
+}
+
+function Languages() {
+  return (
+    <div class="row sm languages">
+      {(['en', 'zh'] as const).map((one) => (
+        <button
+          key={one}
+          type="button"
+          class="btn xs gh"
+          lang={one === 'zh' ? 'zh-CN' : 'en'}
+          aria-pressed={language.value === one}
+          onClick={() => setPreference('language', one)}
+        >
+          {one === 'zh' ? '中文' : 'English'}
         </button>
-        <div class="col">
-          <p class="sm q">{texts.where}</p>
-          <div class="where sm">
-            <code class="m">{TOKEN_FILE}</code>
-            <button type="button" class="btn xs" onClick={copy}>
-              {isCopied ? texts.copied : texts.copy}
-            </button>
-          </div>
-        </div>
-        <div class="row sm languages">
-          {(['en', 'zh'] as const).map((one) => (
-            <button
-              key={one}
-              type="button"
-              class="btn xs gh"
-              lang={one === 'zh' ? 'zh-CN' : 'en'}
-              aria-pressed={language.value === one}
-              onClick={() => setPreference('language', one)}
-            >
-              {one === 'zh' ? '中文' : 'English'}
-            </button>
-          ))}
-        </div>
-      </form>
-    </main>
+      ))}
+    </div>
   )
 }

@@ -98,7 +98,7 @@ export const auditedRoutes: { readonly [Name in ChangingRouteName]: Audited<Name
   restorePassage: { before: (db, params) => store.getIgnoredPassage(db, params) },
   startTry: { subject: () => 'try', after: () => null, isOutside: true },
   deleteTry: { subject: () => 'try', isOutside: true },
-  // Its handler records it, because nobody is signed in before.
+  // Its handler records it, because the request has no session yet.
   signIn: null,
   compare: null,
   createComparison: null,

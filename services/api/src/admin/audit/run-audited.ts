@@ -4,7 +4,7 @@ import { auditedRoutes } from './audited-routes.ts'
 import { changeOf } from './shorten.ts'
 
 /** Where a change comes from. */
-export type ChangeOrigin = {
+type ChangeOrigin = {
   readonly actor: Actor
   readonly address: string | null
   readonly requestId: string | null

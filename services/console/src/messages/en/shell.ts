@@ -10,6 +10,7 @@ export const shell = {
   usage: 'Usage',
   setUp: 'Set up',
   keys: 'Keys',
+  audit: 'Audit log',
   settings: 'Settings',
   api: 'API',
   more: 'More',

@@ -12,6 +12,7 @@ export const shell: Messages['shell'] = {
   usage: '用量',
   setUp: '设置',
   keys: '密钥',
+  audit: '审计日志',
   settings: '系统设置',
   api: 'API',
   more: '更多',

@@ -1,6 +1,7 @@
 import type { RouteAnswer } from '@kinoprint/contract'
 import { useState } from 'preact/hooks'
 import { api } from '../../api/client.ts'
+import { needs } from '../../api/role.ts'
 import { momentFullText } from '../../format/format.ts'
 import { messages } from '../../messages/messages.ts'
 import { act } from '../../parts/act.ts'
@@ -70,7 +71,7 @@ export function SignedRequest({
             setSigned(null)
           }}
         />
-        <button type="button" class="btn p" onClick={sign}>
+        <button type="button" class="btn p" onClick={sign} {...needs('signRequest')}>
           {texts.sign}
         </button>
       </header>

@@ -1,3 +1,4 @@
+import { needs } from '../../api/role.ts'
 import '../../styles/libraries.css'
 import './compare.css'
 import { ArrowLeftRight, CircleAlert } from 'lucide'
@@ -7,6 +8,7 @@ import type { Side } from '../../matching/time-map.ts'
 import { messages } from '../../messages/messages.ts'
 import { announce } from '../../parts/announce.tsx'
 import { Icon } from '../../parts/icon.tsx'
+import { RoleNote } from '../../parts/role-note.tsx'
 import { useLibraryNames } from '../../parts/use-library-names.ts'
 import { usePageTitle } from '../../parts/use-page-title.ts'
 import { isChosen, type SideChoice, type Sides, startComparison } from './compare-run.ts'
@@ -85,6 +87,7 @@ export default function Compare() {
         }}
       >
         <p class="q">{texts.intro}</p>
+        <RoleNote route="createComparison" />
         <div class="pair">
           <SideField
             side="query"
@@ -116,7 +119,12 @@ export default function Compare() {
           </p>
         )}
         <div class="row">
-          <button type="submit" class="btn p" disabled={!isReady || isStarting}>
+          <button
+            type="submit"
+            class="btn p"
+            disabled={!isReady || isStarting}
+            {...needs('createComparison')}
+          >
             {texts.compare}
           </button>
           <span class="q sm hide-s">{texts.pasteHint}</span>

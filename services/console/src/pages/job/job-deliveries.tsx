@@ -2,6 +2,7 @@ import type { RouteAnswer } from '@kinoprint/contract'
 import { Send } from 'lucide'
 import { useState } from 'preact/hooks'
 import { api } from '../../api/client.ts'
+import { needs } from '../../api/role.ts'
 import { spanText } from '../../format/format.ts'
 import { messages } from '../../messages/messages.ts'
 import { Icon } from '../../parts/icon.tsx'
@@ -65,7 +66,7 @@ function OneDelivery({
             {texts.nextTry} <Moment at={delivery.nextAt} />
           </span>
         )}
-        <button type="button" class="btn xs" disabled={isSending} onClick={send}>
+        <button type="button" class="btn xs" disabled={isSending} onClick={send} {...needs('resendDelivery')}>
           <Icon of={Send} size="s" />
           {texts.sendAgain}
         </button>

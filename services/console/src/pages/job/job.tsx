@@ -1,3 +1,4 @@
+import { needs } from '../../api/role.ts'
 import '../../styles/jobs.css'
 import type { RouteAnswer } from '@kinoprint/contract'
 import { ChevronRight, FileQuestion, RotateCcw, Terminal } from 'lucide'
@@ -64,12 +65,12 @@ export default function JobPage() {
           </button>
         )}
         {job !== undefined && !hasEnded(job) && (
-          <button type="button" class="btn danger" onClick={() => act('cancelJob')}>
+          <button type="button" class="btn danger" onClick={() => act('cancelJob')} {...needs('cancelJob')}>
             {texts.cancel}
           </button>
         )}
         {(job?.state === 'Failed' || job?.state === 'Cancel') && (
-          <button type="button" class="btn p" onClick={() => act('retryJob')}>
+          <button type="button" class="btn p" onClick={() => act('retryJob')} {...needs('retryJob')}>
             <Icon of={RotateCcw} />
             {messages.value.shell.tryAgain}
           </button>

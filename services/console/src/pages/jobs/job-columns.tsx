@@ -1,4 +1,5 @@
 import { RotateCcw } from 'lucide'
+import { needs } from '../../api/role.ts'
 import { spanText } from '../../format/format.ts'
 import { messages } from '../../messages/messages.ts'
 import type { Column } from '../../parts/data-table.tsx'
@@ -72,7 +73,7 @@ export function jobColumns({
       wideOnly: true,
       cell: (job) =>
         job.state === 'Failed' && (
-          <button type="button" class="btn xs" onClick={() => retry(job)}>
+          <button type="button" class="btn xs" onClick={() => retry(job)} {...needs('retryJob')}>
             <Icon of={RotateCcw} size="s" />
             {messages.value.shell.tryAgain}
           </button>

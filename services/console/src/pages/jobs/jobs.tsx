@@ -1,3 +1,4 @@
+import { needs } from '../../api/role.ts'
 import '../../styles/jobs.css'
 import { ListChecks, SearchX } from 'lucide'
 import { useEffect, useState } from 'preact/hooks'
@@ -69,12 +70,12 @@ export default function Jobs() {
         <h1>{texts.title}</h1>
         <span class="sp" />
         {total !== undefined && total > 0 && (tab === 'waiting' || tab === 'running') && (
-          <button type="button" class="btn danger" onClick={() => setBulk('cancel')}>
+          <button type="button" class="btn danger" onClick={() => setBulk('cancel')} {...needs('cancelJobs')}>
             {texts.cancelAllOf(numberText(total))}
           </button>
         )}
         {total !== undefined && total > 0 && tab === 'failed' && (
-          <button type="button" class="btn" onClick={() => setBulk('retry')}>
+          <button type="button" class="btn" onClick={() => setBulk('retry')} {...needs('retryJobs')}>
             {texts.retryAllOf(numberText(total))}
           </button>
         )}

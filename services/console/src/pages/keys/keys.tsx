@@ -1,3 +1,4 @@
+import { needs } from '../../api/role.ts'
 import '../../styles/keys.css'
 import { KeyRound } from 'lucide'
 import { useState } from 'preact/hooks'
@@ -35,7 +36,7 @@ export default function Keys() {
     <>
       <ManagedList
         title={texts.title}
-        add={{ label: texts.add, run: () => setAdding(true) }}
+        add={{ label: texts.add, run: () => setAdding(true), route: 'createKey' }}
         empty={{ icon: KeyRound, title: texts.none, text: texts.noneText }}
         loaded={loaded}
         address={address}
@@ -148,7 +149,13 @@ function columns({
       kind: 'actions',
       cell: (key) => (
         <span class="row end">
-          <button type="button" class="btn xs" aria-label={texts.editOne(key.name)} onClick={() => edit(key)}>
+          <button
+            type="button"
+            class="btn xs"
+            aria-label={texts.editOne(key.name)}
+            onClick={() => edit(key)}
+            {...needs('updateKey')}
+          >
             {texts.edit}
           </button>
           <button
@@ -156,6 +163,7 @@ function columns({
             class="btn xs danger"
             aria-label={texts.revokeOne(key.name)}
             onClick={() => revoke(key)}
+            {...needs('revokeKey')}
           >
             {texts.revoke}
           </button>

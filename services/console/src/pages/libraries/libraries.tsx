@@ -3,6 +3,7 @@ import { Library, Trash2 } from 'lucide'
 import { useState } from 'preact/hooks'
 import { useLocation } from 'preact-iso'
 import { api } from '../../api/client.ts'
+import { needs } from '../../api/role.ts'
 import { useLoad } from '../../api/use-load.ts'
 import { hoursText, numberText } from '../../format/format.ts'
 import { messages } from '../../messages/messages.ts'
@@ -44,7 +45,7 @@ export default function Libraries() {
     <>
       <ManagedList
         title={texts.title}
-        add={{ label: texts.add, run: () => setAdding(true) }}
+        add={{ label: texts.add, run: () => setAdding(true), route: 'createLibrary' }}
         empty={{ icon: Library, title: texts.none, text: texts.noneText }}
         loaded={loaded}
         address={address}
@@ -125,6 +126,7 @@ function columns(remove: (library: LibraryRow) => void): readonly Column<Library
           title={texts.delete}
           aria-label={texts.deleteOne(library.name)}
           onClick={() => remove(library)}
+          {...needs('deleteLibrary')}
         >
           <Icon of={Trash2} size="s" />
         </button>

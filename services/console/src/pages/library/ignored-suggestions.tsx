@@ -1,6 +1,7 @@
 import { EyeOff } from 'lucide'
 import { useState } from 'preact/hooks'
 import { api } from '../../api/client.ts'
+import { needs } from '../../api/role.ts'
 import { useLoad } from '../../api/use-load.ts'
 import { numberText } from '../../format/format.ts'
 import { decisionRound } from '../../matching/decisions.ts'
@@ -42,6 +43,7 @@ export function IgnoredSuggestions({ dnaDbId }: { readonly dnaDbId: string }) {
                 type="button"
                 class="btn"
                 onClick={() => setIgnoring({ dnaDbId, videoId, object, start, end })}
+                {...needs('ignorePassage')}
               >
                 <Icon of={EyeOff} size="s" />
                 {messages.value.matches.ignore.open}

@@ -1,6 +1,7 @@
 import type { RouteAnswer } from '@kinoprint/contract'
 import { EyeOff } from 'lucide'
 import { api } from '../../api/client.ts'
+import { needs } from '../../api/role.ts'
 import { useLoad } from '../../api/use-load.ts'
 import { numberText } from '../../format/format.ts'
 import { decisionRound } from '../../matching/decisions.ts'
@@ -119,6 +120,7 @@ function columnsOf(dnaDbId: string): readonly Column<Ignored>[] {
           class="btn"
           aria-label={texts.restoreOne(baseName(row.object), rangeText(row))}
           onClick={() => restorePassage(dnaDbId, row)}
+          {...needs('restorePassage')}
         >
           {texts.restore}
         </button>

@@ -2,8 +2,10 @@ import type { RouteAnswer } from '@kinoprint/contract'
 import { useState } from 'preact/hooks'
 import { useLocation } from 'preact-iso'
 import { api } from '../../api/client.ts'
+import { needs } from '../../api/role.ts'
 import { messages } from '../../messages/messages.ts'
 import { Problem } from '../../parts/problem.tsx'
+import { RoleNote } from '../../parts/role-note.tsx'
 import { showToast } from '../../parts/toast.tsx'
 import { DeleteLibrary } from '../libraries/delete-library.tsx'
 import { LibraryFields, type LibrarySettings } from '../libraries/library-fields.tsx'
@@ -59,6 +61,7 @@ export function LibrarySettingsTab({
   }
   return (
     <form class="card settings-form" onSubmit={save}>
+      <RoleNote route="updateLibrary" />
       <LibraryFields settings={settings} onChange={setSettings} />
       <PolicyFields policy={policy} onChange={setPolicy} />
       <label class="row">
@@ -72,11 +75,16 @@ export function LibrarySettingsTab({
       <PolicyPreview dnaDbId={dnaDbId} policy={policy} />
       <Problem text={problem} />
       <div class="row wrap actions">
-        <button type="submit" class="btn p">
+        <button type="submit" class="btn p" {...needs('updateLibrary')}>
           {messages.value.parts.save}
         </button>
         <span class="sp" />
-        <button type="button" class="btn danger" onClick={() => setDeleting(true)}>
+        <button
+          type="button"
+          class="btn danger"
+          onClick={() => setDeleting(true)}
+          {...needs('deleteLibrary')}
+        >
           {texts.deleteLibrary}
         </button>
       </div>

@@ -2,6 +2,7 @@ import { CopyCheck, Play, RotateCcw, ScanSearch, Trash2, X } from 'lucide'
 import { useState } from 'preact/hooks'
 import { useLocation } from 'preact-iso'
 import { addressOf, api } from '../../api/client.ts'
+import { needs } from '../../api/role.ts'
 import { lengthText, numberText } from '../../format/format.ts'
 import { useKeys } from '../../keys/keys.ts'
 import { messages } from '../../messages/messages.ts'
@@ -68,7 +69,7 @@ export function SelectionBar({
             <Icon of={Play} />
             {texts.play} <kbd class="hide-s">{messages.value.parts.space}</kbd>
           </button>
-          <button type="button" class="btn" onClick={find}>
+          <button type="button" class="btn" onClick={find} {...needs('submitJob')}>
             <Icon of={ScanSearch} />
             {texts.findCopies} <kbd class="hide-s">F</kbd>
           </button>
@@ -79,12 +80,12 @@ export function SelectionBar({
         </>
       )}
       {stored.length > 0 && (
-        <button type="button" class="btn" onClick={storeAgain}>
+        <button type="button" class="btn" onClick={storeAgain} {...needs('submitJob')}>
           <Icon of={RotateCcw} />
           {texts.storeAgain}
         </button>
       )}
-      <button type="button" class="btn danger" onClick={() => setDeleting(true)}>
+      <button type="button" class="btn danger" onClick={() => setDeleting(true)} {...needs('deleteVideo')}>
         <Icon of={Trash2} />
         {messages.value.libraries.delete}
       </button>

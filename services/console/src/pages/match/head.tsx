@@ -1,4 +1,5 @@
 import { Check, ChevronLeft, ChevronRight, Link, X } from 'lucide'
+import { needs } from '../../api/role.ts'
 import { dateTimeText } from '../../format/format.ts'
 import type { DecidedState } from '../../matching/decisions.ts'
 import type { MatchDetail } from '../../matching/match.ts'
@@ -94,12 +95,17 @@ export function Head(props: {
         <Icon of={Link} />
       </button>
       <ExportMenu match={match} />
-      <button type="button" class="btn hide-s" onClick={() => settle('dismissed')}>
+      <button type="button" class="btn hide-s" onClick={() => settle('dismissed')} {...needs('decideMatch')}>
         <Icon of={X} />
         {texts.notAMatch}
         <kbd>D</kbd>
       </button>
-      <button type="button" class="btn p hide-s" onClick={() => settle('confirmed')}>
+      <button
+        type="button"
+        class="btn p hide-s"
+        onClick={() => settle('confirmed')}
+        {...needs('decideMatch')}
+      >
         <Icon of={Check} />
         {match.state === 'near' ? texts.confirmAnyway : texts.confirm}
         <kbd>C</kbd>
@@ -113,11 +119,11 @@ export function DecisionBar({ settle }: { readonly settle: (state: DecidedState)
   const texts = messages.value.match
   return (
     <div class="decbar only-s">
-      <button type="button" class="btn" onClick={() => settle('dismissed')}>
+      <button type="button" class="btn" onClick={() => settle('dismissed')} {...needs('decideMatch')}>
         <Icon of={X} />
         {texts.notAMatch}
       </button>
-      <button type="button" class="btn p" onClick={() => settle('confirmed')}>
+      <button type="button" class="btn p" onClick={() => settle('confirmed')} {...needs('decideMatch')}>
         <Icon of={Check} />
         {texts.confirm}
       </button>

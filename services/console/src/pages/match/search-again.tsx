@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'preact/hooks'
 import { api } from '../../api/client.ts'
 import type { ApiFault } from '../../api/fault.ts'
+import { needs } from '../../api/role.ts'
 import { messages } from '../../messages/messages.ts'
 import { announce } from '../../parts/announce.tsx'
 import { Bar } from '../../parts/bar.tsx'
@@ -57,7 +58,7 @@ export function SearchAgain(props: {
     )
   return (
     <>
-      <button type="button" class="btn xs" onClick={start}>
+      <button type="button" class="btn xs" onClick={start} {...needs('searchMatchAgain')}>
         {label}
       </button>
       {problem !== '' && (

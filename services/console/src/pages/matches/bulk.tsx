@@ -2,6 +2,7 @@ import { Check, X } from 'lucide'
 import { useState } from 'preact/hooks'
 import { api } from '../../api/client.ts'
 import type { ApiFault } from '../../api/fault.ts'
+import { needs } from '../../api/role.ts'
 import { numberText } from '../../format/format.ts'
 import { remember } from '../../matching/decisions.ts'
 import { baseName } from '../../matching/format.ts'
@@ -59,11 +60,11 @@ export function BulkBar(props: {
         </button>
       )}
       <span class="sp" />
-      <button type="button" class="btn" onClick={() => ask('dismissed')}>
+      <button type="button" class="btn" onClick={() => ask('dismissed')} {...needs('decideMatches')}>
         <Icon of={X} />
         {messages.value.match.notAMatch}
       </button>
-      <button type="button" class="btn p" onClick={() => ask('confirmed')}>
+      <button type="button" class="btn p" onClick={() => ask('confirmed')} {...needs('decideMatches')}>
         <Icon of={Check} />
         {messages.value.match.confirm}
       </button>

@@ -4,6 +4,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { useLocation } from 'preact-iso'
 import { isTyping } from '../../keys/keys.ts'
+import { RoleNote } from '../../parts/role-note.tsx'
 import './matches.css'
 import { api } from '../../api/client.ts'
 import { isOnline } from '../../api/connection.ts'
@@ -208,6 +209,7 @@ export default function Matches() {
         }))}
       />
       <Filters address={address} />
+      <RoleNote route="decideMatch" />
       {fault !== undefined && (isOnline.value || data === undefined) && (
         <div class="body">
           <LoadFailed fault={fault} retry={reload} />

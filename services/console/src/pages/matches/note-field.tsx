@@ -1,5 +1,6 @@
 import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { api } from '../../api/client.ts'
+import { needs } from '../../api/role.ts'
 import { decisionRound } from '../../matching/decisions.ts'
 import type { Match } from '../../matching/match.ts'
 import { messages } from '../../messages/messages.ts'
@@ -46,7 +47,7 @@ export function NoteField({ match, close }: { readonly match: Match; readonly cl
           }}
         />
       </span>
-      <button type="submit" class="btn" disabled={text.trim() === '' || isSending}>
+      <button type="submit" class="btn" disabled={text.trim() === '' || isSending} {...needs('addMatchNote')}>
         {messages.value.parts.save}
       </button>
     </form>

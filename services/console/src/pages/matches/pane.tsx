@@ -1,6 +1,7 @@
 import { Check, EyeOff, History, Link, MessageSquare, SkipForward, X } from 'lucide'
 import { useEffect, useRef } from 'preact/hooks'
 import { api } from '../../api/client.ts'
+import { needs } from '../../api/role.ts'
 import { useLoad } from '../../api/use-load.ts'
 import { numberText } from '../../format/format.ts'
 import { alterationText } from '../../matching/alterations.ts'
@@ -117,26 +118,38 @@ export function Pane(props: {
         </button>
       )}
       <div class="dec">
-        <button type="button" class="btn" onClick={() => settle('dismissed')}>
+        <button type="button" class="btn" onClick={() => settle('dismissed')} {...needs('decideMatch')}>
           <Icon of={X} />
           {names.notAMatch}
           <kbd class="hide-s">D</kbd>
         </button>
-        <button type="button" class="btn p" onClick={() => settle('confirmed')}>
+        <button type="button" class="btn p" onClick={() => settle('confirmed')} {...needs('decideMatch')}>
           <Icon of={Check} />
           {match.state === 'near' ? names.confirmAnyway : names.confirm}
           <kbd class="hide-s">C</kbd>
         </button>
       </div>
       <div class="row wrap more-acts">
-        <button type="button" class="btn xs gh" onClick={withReason}>
+        <button type="button" class="btn xs gh" onClick={withReason} {...needs('decideMatch')}>
           {texts.reason} <kbd>Shift D</kbd>
         </button>
-        <button type="button" class="btn xs gh" disabled={reference.videoId === null} onClick={ignore}>
+        <button
+          type="button"
+          class="btn xs gh"
+          disabled={reference.videoId === null}
+          onClick={ignore}
+          {...needs('ignorePassage')}
+        >
           <Icon of={EyeOff} size="s" />
           {texts.ignore.short} <kbd>I</kbd>
         </button>
-        <button type="button" class="btn xs gh" aria-expanded={isNoting} onClick={() => setNoting(!isNoting)}>
+        <button
+          type="button"
+          class="btn xs gh"
+          aria-expanded={isNoting}
+          onClick={() => setNoting(!isNoting)}
+          {...needs('addMatchNote')}
+        >
           <Icon of={MessageSquare} size="s" />
           {match.notes === 0 ? texts.note : texts.notes(match.notes)} <kbd>E</kbd>
         </button>

@@ -1,6 +1,7 @@
 import { EyeOff, Flag } from 'lucide'
 import { useState } from 'preact/hooks'
 import { api } from '../../api/client.ts'
+import { needs } from '../../api/role.ts'
 import { useLoad } from '../../api/use-load.ts'
 import { decisionRound } from '../../matching/decisions.ts'
 import { baseName, timeText } from '../../matching/format.ts'
@@ -36,7 +37,7 @@ export function SuggestionBar(props: {
         {texts.seeThem}
       </button>
       {reference.videoId !== null && (
-        <button type="button" class="btn xs" onClick={() => setIgnoring(true)}>
+        <button type="button" class="btn xs" onClick={() => setIgnoring(true)} {...needs('ignorePassage')}>
           <Icon of={EyeOff} size="s" />
           {texts.ignore.open}
         </button>

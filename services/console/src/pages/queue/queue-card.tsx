@@ -2,6 +2,7 @@ import type { RouteAnswer } from '@kinoprint/contract'
 import { Pencil, Send } from 'lucide'
 import { useState } from 'preact/hooks'
 import { api } from '../../api/client.ts'
+import { needs } from '../../api/role.ts'
 import { numberText } from '../../format/format.ts'
 import { messages } from '../../messages/messages.ts'
 import { act } from '../../parts/act.ts'
@@ -41,18 +42,19 @@ export function QueueCard({ queue, onChanged }: { readonly queue: Queue; readonl
                 name={`state-${queue.queueId}`}
                 checked={queue.state === state}
                 onChange={() => setState(state)}
+                {...needs('updateQueue')}
               />
               {texts.states[state]}
             </label>
           ))}
         </fieldset>
         {queue.notify.type === 'Url' && (
-          <button type="button" class="btn" onClick={() => setTesting(true)}>
+          <button type="button" class="btn" onClick={() => setTesting(true)} {...needs('testCallback')}>
             <Icon of={Send} size="s" />
             {texts.test}
           </button>
         )}
-        <button type="button" class="btn" onClick={() => setEditing(true)}>
+        <button type="button" class="btn" onClick={() => setEditing(true)} {...needs('updateQueue')}>
           <Icon of={Pencil} size="s" />
           {texts.edit}
         </button>

@@ -4,6 +4,7 @@ import { useLoad } from '../../api/use-load.ts'
 import { messages } from '../../messages/messages.ts'
 import { LoadFailed } from '../../parts/load-failed.tsx'
 import { PageHead } from '../../parts/page-head.tsx'
+import { RoleNote } from '../../parts/role-note.tsx'
 import { TableShape } from '../../parts/table-shape.tsx'
 import { usePageTitle } from '../../parts/use-page-title.ts'
 import { useReloadEvery } from '../../parts/use-reload-every.ts'
@@ -31,6 +32,7 @@ export default function QueuePage() {
     <>
       <PageHead title={texts.title} />
       <div class="body">
+        <RoleNote route="updateQueue" />
         {isStopped && (
           <NothingRuns
             lastHeardAt={workers.data?.lastHeardAt ?? null}

@@ -1,3 +1,4 @@
+import { needs } from '../../api/role.ts'
 import '../../styles/libraries.css'
 import '../../styles/jobs.css'
 import './search.css'
@@ -10,6 +11,7 @@ import { FileField } from '../../parts/file-field.tsx'
 import { Icon } from '../../parts/icon.tsx'
 import { ObjectName } from '../../parts/object-name.tsx'
 import { PageHead } from '../../parts/page-head.tsx'
+import { RoleNote } from '../../parts/role-note.tsx'
 import { useFileDrop } from '../../parts/use-file-drop.ts'
 import { useLibraryNames } from '../../parts/use-library-names.ts'
 import { usePageTitle } from '../../parts/use-page-title.ts'
@@ -46,6 +48,7 @@ export default function Search() {
     <>
       <PageHead title={texts.title} />
       <div class="body">
+        <RoleNote route="submitJob" />
         {libraries.length === 0 && (
           <EmptyState icon={Library} title={messages.value.libraries.none}>
             <p>{messages.value.libraries.noneText}</p>
@@ -108,6 +111,7 @@ export default function Search() {
               type="submit"
               class="btn p"
               disabled={source === null || chosen.length === 0 || isSearching(run)}
+              {...needs('submitJob')}
             >
               {texts.search}
             </button>

@@ -1,6 +1,7 @@
 import { CircleAlert, CircleCheck } from 'lucide'
 import { useState } from 'preact/hooks'
 import { api } from '../../api/client.ts'
+import { needs } from '../../api/role.ts'
 import { numberText } from '../../format/format.ts'
 import { messages } from '../../messages/messages.ts'
 import { announce } from '../../parts/announce.tsx'
@@ -41,7 +42,13 @@ export function Maintenance() {
       <div class="in tasks">
         {tasks.map(({ task, label, hint }) => (
           <div key={task} class="row wrap">
-            <button type="button" class="btn" disabled={running !== null} onClick={() => run(task)}>
+            <button
+              type="button"
+              class="btn"
+              disabled={running !== null}
+              onClick={() => run(task)}
+              {...needs('runMaintenance')}
+            >
               {running === task ? texts.running : label}
             </button>
             <span class="q">{hint}</span>

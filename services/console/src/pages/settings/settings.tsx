@@ -1,9 +1,11 @@
 import '../../styles/settings.css'
+import { may } from '../../api/role.ts'
 import { messages } from '../../messages/messages.ts'
 import { PageHead } from '../../parts/page-head.tsx'
 import { usePageTitle } from '../../parts/use-page-title.ts'
 import { type Preferences, preferences, setPreference } from '../../preferences.ts'
 import { Maintenance } from './maintenance.tsx'
+import { People } from './people.tsx'
 import { Reindexing } from './reindexing.tsx'
 import { Server } from './server.tsx'
 import { Sessions } from './sessions.tsx'
@@ -18,7 +20,8 @@ export default function Settings() {
       <div class="body">
         <ThisBrowser />
         <Server />
-        <Sessions />
+        <People />
+        {may('listSessions') && <Sessions />}
         <Maintenance />
         <Reindexing />
         <p>

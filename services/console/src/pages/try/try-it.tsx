@@ -1,3 +1,4 @@
+import { needs } from '../../api/role.ts'
 import '../../styles/libraries.css'
 import './try.css'
 import { CircleAlert, Upload } from 'lucide'
@@ -84,7 +85,7 @@ export default function TryIt({
                 {texts.openJob}
               </a>
             )}
-            <button type="button" class="btn" onClick={remove}>
+            <button type="button" class="btn" onClick={remove} {...needs('deleteTry')}>
               {texts.remove}
             </button>
           </div>
@@ -131,7 +132,7 @@ function Offer({ onStart }: { readonly onStart: (file: File | null) => void }) {
       <span class="q">{texts.drop}</span>
       <span class="sp" />
       <ChooseFile label={texts.choose} accept="video/*,.mp4,.m4v,.mov,.mkv" onChoose={take} />
-      <button type="button" class="btn p" onClick={() => onStart(null)}>
+      <button type="button" class="btn p" onClick={() => onStart(null)} {...needs('startTry')}>
         {texts.useGenerated}
       </button>
     </div>

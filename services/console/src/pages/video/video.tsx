@@ -1,3 +1,4 @@
+import { needs } from '../../api/role.ts'
 import '../../styles/libraries.css'
 import type { RouteAnswer } from '@kinoprint/contract'
 import { ChevronRight, FileQuestion, RotateCcw, ScanSearch, Trash2 } from 'lucide'
@@ -83,6 +84,7 @@ export default function VideoPage() {
           class="btn"
           disabled={video === undefined}
           onClick={() => findCopies(videoId, { dnaDbId, route })}
+          {...needs('submitJob')}
         >
           <Icon of={ScanSearch} />
           {messages.value.library.findCopies}
@@ -96,6 +98,7 @@ export default function VideoPage() {
             const { bucket, object, bytes } = video
             addObjects(dnaDbId, [{ bucket, object, bytes: bytes ?? 0 }])
           }}
+          {...needs('submitJob')}
         >
           <Icon of={RotateCcw} />
           {messages.value.library.storeAgain}
@@ -105,6 +108,7 @@ export default function VideoPage() {
           class="btn danger"
           disabled={video === undefined}
           onClick={() => setDeleting(true)}
+          {...needs('deleteVideo')}
         >
           <Icon of={Trash2} />
           {messages.value.libraries.delete}

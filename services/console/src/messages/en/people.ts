@@ -1,0 +1,27 @@
+export const people = {
+  title: 'People',
+  hint: 'Who signed in with the identity provider. A role counts from the next request on.',
+  off: 'Set OIDC_ISSUER to let people sign in with your identity provider. Until then, the admin token signs in.',
+  none: 'No one has signed in yet.',
+  search: 'Name or e-mail address',
+  name: 'Name',
+  role: 'Role',
+  roleOf: (name: string) => `Role of ${name}`,
+  seen: 'Last seen',
+  roles: { viewer: 'viewer', reviewer: 'reviewer', operator: 'operator', admin: 'admin' },
+  asProvider: (role: string) => `As the provider says: ${role}`,
+  noRole: 'no role',
+  blocked: 'blocked',
+  you: 'you',
+  block: 'Block',
+  blockOne: (name: string) => `Block ${name}`,
+  unblock: 'Unblock',
+  unblockOne: (name: string) => `Unblock ${name}`,
+  blockedNow: (name: string) => `${name} is blocked and signed out`,
+  unblockedNow: (name: string) => `${name} may sign in again`,
+  roleChanged: (name: string) => `Changed the role of ${name}`,
+  rolesHint:
+    'A viewer sees everything. A reviewer also decides matches and ignores passages. An operator also manages libraries, jobs and the queue. An admin also manages keys and people.',
+  needsRole: (needed: string, own: string) =>
+    `This needs the role ${needed}, and yours is ${own}. An admin can change it under Settings.`,
+}
