@@ -101,12 +101,14 @@ const failure = z
 export const reindexingRoutes = adminRoutesOf({
   getReindexing: {
     method: 'get',
+    role: 'viewer',
     path: '/admin/reindexing',
     summary: 'Show how many videos are outdated, and how far re-indexing is',
     answers: { 200: report },
   },
   startReindexing: {
     method: 'post',
+    role: 'operator',
     path: '/admin/reindexing',
     summary: 'Start re-indexing. Workers continue it while searches go on',
     body: newReindexing,
@@ -115,6 +117,7 @@ export const reindexingRoutes = adminRoutesOf({
   },
   stopReindexing: {
     method: 'delete',
+    role: 'operator',
     path: '/admin/reindexing',
     summary: 'Stop re-indexing. What is done stays',
     answers: { 200: run },
@@ -122,6 +125,7 @@ export const reindexingRoutes = adminRoutesOf({
   },
   listReindexingFailures: {
     method: 'get',
+    role: 'viewer',
     path: '/admin/reindexing/failures',
     summary: 'List the videos that the last re-indexing left as they were',
     query: pageQuery,

@@ -76,6 +76,8 @@ export const auditedRoutes: { readonly [Name in ChangingRouteName]: Audited<Name
     },
   },
   runMaintenance: { isOutside: true },
+  startReindexing: {},
+  stopReindexing: {},
   setMatchCallback: { before: (db, { dnaDbId }) => store.getMatchCallback(db, dnaDbId) },
   deleteMatchCallback: { before: (db, { dnaDbId }) => store.getMatchCallback(db, dnaDbId) },
   decideMatch: {

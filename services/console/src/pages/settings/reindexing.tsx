@@ -1,5 +1,6 @@
 import type { RouteAnswer } from '@kinoprint/contract'
 import { api } from '../../api/client.ts'
+import { needs } from '../../api/role.ts'
 import { useLoad } from '../../api/use-load.ts'
 import { numberText } from '../../format/format.ts'
 import { messages } from '../../messages/messages.ts'
@@ -36,7 +37,12 @@ export function Reindexing() {
         <div class="in tasks">
           <div class="row wrap">
             {last?.state === 'Running' ? (
-              <button type="button" class="btn" onClick={() => change(() => api.stopReindexing())}>
+              <button
+                type="button"
+                class="btn"
+                onClick={() => change(() => api.stopReindexing())}
+                {...needs('stopReindexing')}
+              >
                 {texts.stopRenewing}
               </button>
             ) : (
@@ -45,6 +51,7 @@ export function Reindexing() {
                 class="btn"
                 disabled={outdated === 0}
                 onClick={() => change(() => api.startReindexing({ body: {} }))}
+                {...needs('startReindexing')}
               >
                 {texts.renew}
               </button>
