@@ -110,12 +110,14 @@ const AWAY = 'A shard cannot be reached.'
 export const shardRoutes = adminRoutesOf({
   listShards: {
     method: 'get',
+    role: 'viewer',
     path: '/admin/shards',
     summary: 'List the shards, what belongs on them, and how the newest move gets on',
     answers: { 200: shardMap },
   },
   addShard: {
     method: 'post',
+    role: 'admin',
     path: '/admin/shards',
     summary: 'Add a server of SHARD_URLS as a shard. It holds nothing until a move',
     body: newShard,
@@ -128,6 +130,7 @@ export const shardRoutes = adminRoutesOf({
   },
   moveToShards: {
     method: 'post',
+    role: 'admin',
     path: '/admin/shards/move',
     summary: 'Change where fingerprints belong. New ones go there at once; workers move the others',
     body: shardMove,
@@ -136,6 +139,7 @@ export const shardRoutes = adminRoutesOf({
   },
   checkShards: {
     method: 'post',
+    role: 'operator',
     path: '/admin/shards/check',
     summary: 'Compare what each shard holds with what belongs there',
     answers: { 200: report },

@@ -76,6 +76,8 @@ export const auditedRoutes: { readonly [Name in ChangingRouteName]: Audited<Name
     },
   },
   runMaintenance: { isOutside: true },
+  addShard: { subject: ({ body }) => body.name, isOutside: true },
+  moveToShards: { isOutside: true },
   startReindexing: {},
   stopReindexing: {},
   setMatchCallback: { before: (db, { dnaDbId }) => store.getMatchCallback(db, dnaDbId) },
@@ -102,6 +104,7 @@ export const auditedRoutes: { readonly [Name in ChangingRouteName]: Audited<Name
   deleteTry: { subject: () => 'try', isOutside: true },
   // Its handler records it, because the request has no session yet.
   signIn: null,
+  checkShards: null,
   compare: null,
   createComparison: null,
   putComparisonQuery: null,

@@ -17,6 +17,7 @@ export const audit = {
   requestId: (id: string) => `Request ${id}`,
   actions: {
     addMatchNote: 'Added a note',
+    addShard: 'Added a shard',
     cancelJob: 'Cancelled a job',
     cancelJobs: 'Cancelled jobs',
     createKey: 'Created a key',
@@ -31,6 +32,7 @@ export const audit = {
     endSession: 'Ended a session',
     ignorePassage: 'Ignored a passage',
     importLibrary: 'Imported a library file',
+    moveToShards: 'Moved fingerprints to shards',
     restorePassage: 'Restored a passage',
     retryJob: 'Retried a job',
     retryJobs: 'Retried jobs',

@@ -19,6 +19,7 @@ export const audit: Messages['audit'] = {
   requestId: (id) => `请求 ${id}`,
   actions: {
     addMatchNote: '添加备注',
+    addShard: '添加分片',
     cancelJob: '取消任务',
     cancelJobs: '批量取消任务',
     createKey: '创建密钥',
@@ -33,6 +34,7 @@ export const audit: Messages['audit'] = {
     endSession: '结束会话',
     ignorePassage: '忽略片段',
     importLibrary: '导入视频库文件',
+    moveToShards: '将指纹迁移到分片',
     restorePassage: '恢复片段',
     retryJob: '重试任务',
     retryJobs: '批量重试任务',
