@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { AdminBackend } from './backend.ts'
-import { findLibrary, libraryIdOf } from './find-library.ts'
+import { ensureLibrary, findLibrary, libraryIdOf } from './find-library.ts'
 
 function backendWith(...libraries: readonly (readonly [string, string])[]): AdminBackend {
   const items = libraries.map(([dnaDbId, name]) => ({ dnaDbId, name }))
@@ -28,4 +28,23 @@ test('a name of several libraries is refused, and the message lists their ids', 
 
 test('an unknown library is refused, and the message names the command that lists all', async () => {
   await expect(findLibrary(backendWith(), 'films')).rejects.toThrow('kinoprint admin libraries list')
+})
+
+test('a library that is to be there is created once, and one of several with the name is refused', async () => {
+  const names = ['series', 'twice', 'twice']
+  const backend = {
+    ...backendWith(),
+    listLibraries: async () => ({
+      items: names.map((name, n) => ({ dnaDbId: `Db${n}`, name })),
+      total: names.length,
+    }),
+    createLibrary: async ({ body }: { body: { name: string } }) => {
+      names.push(body.name)
+    },
+  } as unknown as AdminBackend
+  await ensureLibrary(backend, 'films')
+  await ensureLibrary(backend, 'films')
+  await ensureLibrary(backend, 'Db0')
+  await expect(ensureLibrary(backend, 'twice')).rejects.toThrow('2 libraries are named twice.')
+  expect(names).toEqual(['series', 'twice', 'twice', 'films'])
 })

@@ -30,6 +30,19 @@ export async function findLibrary(
   throw new Fault('InvalidArgument', `${named.length} libraries are named ${nameOrId}. Use an id: ${ids}.`)
 }
 
+/** Creates a library of this name unless `findLibrary` finds one. Throws InvalidArgument as it does. */
+export async function ensureLibrary(
+  backend: Pick<AdminBackend, 'listLibraries' | 'createLibrary'>,
+  nameOrId: string,
+): Promise<void> {
+  try {
+    await findLibrary(backend, nameOrId)
+  } catch (error) {
+    if (!(error instanceof Fault) || error.code !== 'NotFound') throw error
+    await backend.createLibrary({ body: { name: nameOrId } })
+  }
+}
+
 /** The DnaDbId of `findLibrary`; undefined if no library is given. */
 export async function libraryIdOf(
   backend: Pick<AdminBackend, 'listLibraries'>,

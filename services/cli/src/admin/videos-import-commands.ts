@@ -11,11 +11,12 @@ import { type Imported, type ImportItem, importItems } from '../intake/import-it
 import { readObjectList } from '../intake/read-object-list.ts'
 import { INTERRUPTED, untilInterrupted } from '../until-interrupted.ts'
 import type { AdminBackend, WithBackend } from './backend.ts'
-import { LIBRARY_HELP } from './find-library.ts'
+import { ensureLibrary, LIBRARY_HELP } from './find-library.ts'
 import { print } from './output.ts'
 import { collect } from './parse-option.ts'
 
 type Flags = { library: string; bucket?: string; prefix?: string; json: boolean }
+type ImportFlags = Flags & { exclude: string[]; create: boolean }
 
 /** Exit code if a file or an object could not be stored. */
 export const INCOMPLETE = 3
@@ -81,15 +82,17 @@ export function importVideosCommand(withBackend: WithBackend): Command {
       'Stores every video of a folder and its subfolders in a library, or the objects of a CSV file with the columns object, bucket and region. What the library holds already is skipped, so run the command again to continue after an interruption. The exit code is 3 if a video could not be stored.',
     )
     .argument('<path>', 'a folder, or a CSV file that lists objects')
+    .option('--create', 'create the library if there is none of that name', false)
     .option(
       '--exclude <pattern>',
       'do not read files of these names, such as samples/** (repeatable)',
       collect,
       [],
     )
-    .action((path: string, { json, exclude, ...flags }: Flags & { exclude: string[] }) =>
+    .action((path: string, { json, exclude, create, ...flags }: ImportFlags) =>
       withBackend(
         async (backend) => {
+          if (create) await ensureLibrary(backend, flags.library)
           const { items, skipped } = await itemsOf(backend, { path, exclude, flags })
           await run(items, skipped, json)
         },
@@ -101,6 +104,7 @@ export function importVideosCommand(withBackend: WithBackend): Command {
       examples(
         'kinoprint admin videos import --library films /srv/films --prefix films/',
         'kinoprint admin videos import --library films objects.csv --json > imported.jsonl',
+        'kinoprint admin videos import --library films --create /srv/films',
       ),
     )
 }
