@@ -1,6 +1,21 @@
 # One image for every role. The compose file names the command of each container.
+FROM node:24.22.3-bookworm-slim AS system
+# Debian's ffmpeg gets security updates. The purged packages draw on screens; no file that ffmpeg loads is in them, which
+# `ffmpeg -version` shows. npm, yarn and the headers of Node only build.
+RUN apt-get update -qq \
+  && apt-get install -y -qq --no-install-recommends ffmpeg tini ca-certificates \
+  && dpkg --purge --force-depends libgl1-mesa-dri libllvm15 libz3-4 xkb-data shared-mime-info >/dev/null 2>&1 \
+  && ffmpeg -version >/dev/null && ffprobe -version >/dev/null \
+  && rm -rf /var/lib/apt/lists/* /var/cache/apt/* /var/cache/debconf/*-old /var/lib/dpkg/*-old /var/log/* /tmp/* /root/.npm \
+    /opt/yarn* /usr/local/bin/corepack /usr/local/bin/npm /usr/local/bin/npx /usr/local/bin/yarn* \
+    /usr/local/include /usr/local/lib/node_modules /usr/local/share \
+    /usr/share/locale /usr/share/man /usr/share/info \
+  && ln -s /app/services/cli/bin/kinoprint.js /usr/local/bin/kinoprint \
+  # tini inherits all secrets. Linux hides the environment of a program that its user may not read.
+  && chmod 0711 /usr/bin/tini && mkdir /data && chown node:node /data
+
 FROM node:24.22.3-bookworm-slim AS build
-WORKDIR /app
+WORKDIR /source
 # Dependencies have a layer of their own, rebuilt only when a package.json or the lock file changes.
 COPY package.json package-lock.json ./
 COPY packages/contract/package.json packages/contract/
@@ -19,19 +34,18 @@ COPY services/console/package.json services/console/
 COPY services/worker/package.json services/worker/
 RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY . .
-# Removes development dependencies, and npm's ffmpeg of 2018: the image has Debian's, which gets security updates.
-RUN npm run build && npm prune --omit=dev --ignore-scripts --no-audit --no-fund \
-  && rm -rf node_modules/@ffmpeg-installer node_modules/@ffprobe-installer
+# Before the development packages go, which it leaves out and npm would miss.
+RUN npm sbom --omit=dev --sbom-format=cyclonedx >/tmp/npm.cdx.json
+RUN npm run build && npm prune --omit=dev --ignore-scripts --no-audit --no-fund && node deploy/stage-image.ts /app
+COPY --from=system /var/lib/dpkg/status /tmp/dpkg-status
+RUN node deploy/make-sbom.ts /tmp/npm.cdx.json /tmp/dpkg-status /app/sbom.cdx.json
 
-FROM node:24.22.3-bookworm-slim
-RUN apt-get update -qq \
-  && apt-get install -y -qq --no-install-recommends ffmpeg tini ca-certificates \
-  && rm -rf /var/lib/apt/lists/* \
-  && ln -s /app/services/cli/bin/kinoprint.js /usr/local/bin/kinoprint
-WORKDIR /app
+# Two layers, without what the first stage removed from its base.
+FROM scratch
+COPY --from=system / /
 COPY --from=build /app /app
-# tini inherits all secrets. Linux hides the environment of a program that its user may not read.
-RUN chmod 0711 /usr/bin/tini && mkdir /data && chown node:node /data
+WORKDIR /app
+ENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=8080 DATA_DIR=/data
 USER node
 VOLUME /data

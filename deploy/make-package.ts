@@ -5,51 +5,13 @@
  * migrations), and bundles the other workspaces, which are not on npm by themselves. npm installs everybody else's packages.
  */
 import { execFileSync } from 'node:child_process'
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { fileURLToPath } from 'node:url'
-
-type Manifest = {
-  readonly name: string
-  readonly version: string
-  readonly description?: string
-  readonly license?: string
-  readonly engines?: Readonly<Record<string, string>>
-  readonly bin?: Readonly<Record<string, string>>
-  readonly dependencies?: Readonly<Record<string, string>>
-}
-
-const root = fileURLToPath(new URL('..', import.meta.url))
-const PROGRAM = 'services/cli'
-const CONSOLE = 'services/console'
-
-function readManifest(folder: string): Manifest {
-  return JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8')) as Manifest
-}
-
-/** Copies what a built workspace needs at run time. Sources, types, source maps and tests stay here. */
-function copyWorkspace(folder: string, target: string): void {
-  const built = join(root, folder, 'dist')
-  if (!existsSync(built)) throw new Error(`${folder} is not built. Run: npm run build`)
-  const isNeeded = (path: string): boolean => !/\.(d\.ts|map|tsbuildinfo)$/.test(path)
-  cpSync(built, join(target, 'dist'), { recursive: true, filter: isNeeded })
-  cpSync(join(root, folder, 'package.json'), join(target, 'package.json'))
-  if (existsSync(join(root, folder, 'bin')))
-    cpSync(join(root, folder, 'bin'), join(target, 'bin'), { recursive: true })
-}
+import { libraryFolders, PROGRAM, readManifest, root, stageProduct } from './stage-product.ts'
 
 /** All dependencies together, because npm does not install those of a bundled package. */
-function dependenciesOf(manifests: readonly Manifest[]): Record<string, string> {
+function dependenciesOf(manifests: readonly ReturnType<typeof readManifest>[]): Record<string, string> {
   const all: Record<string, string> = {}
   for (const { name, dependencies = {} } of manifests)
     for (const [dependency, range] of Object.entries(dependencies)) {
@@ -66,19 +28,12 @@ function dependenciesOf(manifests: readonly Manifest[]): Record<string, string> 
 function makePackage(output: string): string {
   const stage = mkdtempSync(join(tmpdir(), 'kinoprint-package-'))
   try {
-    const folders = ['packages', 'services'].flatMap((parent) =>
-      readdirSync(join(root, parent)).map((name) => `${parent}/${name}`),
-    )
-    const libraries = folders.filter((folder) => folder !== PROGRAM && folder !== CONSOLE)
-    for (const folder of [PROGRAM, CONSOLE]) copyWorkspace(folder, join(stage, folder))
-    for (const folder of libraries)
-      copyWorkspace(folder, join(stage, 'node_modules', readManifest(folder).name))
-    cpSync(join(root, 'migrations'), join(stage, 'migrations'), { recursive: true })
-    for (const name of ['README.md', 'LICENSE', 'CHANGELOG.md', '.env.example'])
+    stageProduct(stage)
+    for (const name of ['README.md', 'CHANGELOG.md', '.env.example'])
       cpSync(join(root, name), join(stage, name))
     const { version, description, license, engines } = readManifest('.')
     const { bin = {} } = readManifest(PROGRAM)
-    const bundled = libraries.map(readManifest)
+    const bundled = libraryFolders().map(readManifest)
     const manifest = {
       name: 'kinoprint',
       version,

