@@ -27,7 +27,8 @@ export default defineConfig({
     testTimeout: 300_000,
     hookTimeout: 300_000,
     expect: { poll: { timeout: 250_000 }, requireAssertions: true },
-    maxWorkers: 2,
+    // One more than the cores of a small machine, because many tests wait: for leases, retries and servers that start.
+    maxWorkers: 3,
     projects: Object.entries(files).map(([name, include]) => ({
       extends: true as const,
       test: {

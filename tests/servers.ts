@@ -8,13 +8,17 @@ import { postgresPrograms } from './debian-programs.ts'
 
 /**
  * Global setup of the projects that need servers. TEST_DATABASE_URL and TEST_REDIS_URL name servers to use. If one is
- * unset, this starts that server on a free port, with its files in a temporary folder, and sets the variable.
+ * unset, this starts that server on a free port and sets the variable. All temporary files of the tests go to one
+ * folder, which is removed with them, also those that a failed test leaves.
  */
 export default async function startServers(): Promise<() => Promise<void>> {
-  const { TEST_DATABASE_URL, TEST_REDIS_URL } = process.env
-  if (TEST_DATABASE_URL && TEST_REDIS_URL) return async () => undefined
+  const { TEST_DATABASE_URL, TEST_REDIS_URL, TEST_FOLDER, TMPDIR } = process.env
+  // Each project runs this; the first one serves all.
+  if (TEST_FOLDER) return async () => undefined
   const folder = mkdtempSync(join(tmpdir(), 'kinoprint-tests-'))
   chmodSync(folder, 0o755)
+  process.env.TEST_FOLDER = folder
+  process.env.TMPDIR = folder
   const postgres = TEST_DATABASE_URL ? null : await startPostgres(folder)
   const redis = TEST_REDIS_URL ? null : await startRedis(folder)
   if (postgres) process.env.TEST_DATABASE_URL = postgres.url
@@ -22,7 +26,10 @@ export default async function startServers(): Promise<() => Promise<void>> {
   return async () => {
     if (postgres) await stop(postgres.process, 'SIGINT')
     if (redis) await stop(redis.process, 'SIGTERM')
-    rmSync(folder, { recursive: true, force: true })
+    rmSync(folder, { recursive: true, force: true, maxRetries: 3 })
+    delete process.env.TEST_FOLDER
+    if (TMPDIR === undefined) delete process.env.TMPDIR
+    else process.env.TMPDIR = TMPDIR
   }
 }
 
@@ -72,6 +79,20 @@ export async function runPostgres({ folder, data, port, settings }: PostgresRun)
     execFileSync(join(bin, 'pg_isready'), ['-q', '-h', '127.0.0.1', '-p', String(port)])
   })
   return { url: `postgres://kinoprint@127.0.0.1:${port}/postgres`, process: child }
+}
+
+/** Copies the server at a port into `home` as a streaming replica of it. Returns the data folder to start. */
+export function copyAsReplica(home: string, primaryPort: number): string {
+  const data = join(home, 'postgres')
+  const connection = ['-h', '127.0.0.1', '-p', String(primaryPort), '-U', 'kinoprint']
+  execFileSync(
+    join(postgresPrograms(), 'pg_basebackup'),
+    ['-D', data, '-R', '--checkpoint=fast', ...connection],
+    {
+      ...postgresAccount(),
+    },
+  )
+  return data
 }
 
 /** Starts a Redis, append-only as in production, with its files in `folder`. Without a password, it listens on `addresses`. */

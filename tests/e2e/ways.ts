@@ -10,3 +10,6 @@ export const waysOfRunning: readonly { readonly way: string; readonly start: () 
         { way: 'embedded', start: () => startEmbedded() },
         { way: 'on servers', start: () => startOnServers() },
       ]
+
+/** One of them, for what does not depend on the deployment. */
+export const oneWayOfRunning = waysOfRunning.slice(-1)

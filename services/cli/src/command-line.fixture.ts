@@ -1,12 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
-import { fileURLToPath, pathToFileURL } from 'node:url'
+import { fileURLToPath } from 'node:url'
 import { productEnvironment } from '../../../tests/product-environment.ts'
 
-const main = fileURLToPath(new URL('./main.ts', import.meta.url))
-const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href
+/** Compiled by the global setup of the tests. From source, each start would compile all files again. */
+const program = fileURLToPath(new URL('../bin/kinoprint.js', import.meta.url))
 
 export type Ended = { readonly code: number | null; readonly stdout: string; readonly stderr: string }
 
@@ -17,12 +16,12 @@ export type Running = {
   readonly ended: Promise<Ended>
 }
 
-/** Starts `kinoprint …` from source with only the given environment, in a folder without a `.env`. */
+/** Starts `kinoprint …` with only the given environment, in a folder without a `.env`. */
 export function start(
   args: readonly string[],
   { settings = {}, cwd = tmpdir() }: { settings?: Record<string, string>; cwd?: string } = {},
 ): Running {
-  const child = spawn(process.execPath, ['--import', tsx, '--conditions=source', main, ...args], {
+  const child = spawn(process.execPath, [program, ...args], {
     cwd,
     env: productEnvironment(settings),
     stdio: ['ignore', 'pipe', 'pipe'],
