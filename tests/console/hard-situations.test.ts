@@ -75,7 +75,17 @@ function everyPage(): string[] {
   return [
     ...['overview', 'matches', 'matches?state=dismissed', `matches/${seed.matchId}`, 'search', 'compare'],
     ...matchIds.map((matchId) => `matches/${matchId}`),
-    ...['libraries', 'jobs', 'jobs?state=failed', `jobs/${seed.jobId}`, 'queue', 'usage', 'keys', 'settings'],
+    ...[
+      'libraries',
+      'jobs',
+      'jobs?state=failed',
+      `jobs/${seed.jobId}`,
+      'queue',
+      'usage',
+      'keys',
+      'audit',
+      'settings',
+    ],
     ...['api', 'no-such-page'],
   ]
     .map((name) => `/console/${name}`)

@@ -1,4 +1,3 @@
-import { type AddressInfo, createServer } from 'node:net'
 import { createAdminClient } from '@kinoprint/contract'
 import { openDatabase } from '@kinoprint/store'
 import { afterAll, expect, test } from 'vitest'
@@ -9,6 +8,7 @@ import {
   type TestIdentityProvider,
 } from '../../services/api/src/testing/identity-provider.ts'
 import { startOnServers } from '../e2e/product.ts'
+import { freePort } from '../servers.ts'
 import { findAccessibilityFaults, scrollsSideways } from './browser.ts'
 import { useConsole } from './use-console.ts'
 
@@ -32,14 +32,6 @@ const site = useConsole(async () => {
   })
 })
 afterAll(() => provider?.close())
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
-}
 
 function somebody(name: string, roles: readonly string[]): void {
   if (provider === undefined) throw new Error('The provider starts before the tests.')

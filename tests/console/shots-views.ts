@@ -72,6 +72,7 @@ export function viewsOf(content: Content): Views {
     usage: { path: '/console/usage' },
     keys: { path: '/console/keys' },
     'key-new': { path: '/console/keys', act: click('.head .btn.p') },
+    audit: { path: '/console/audit' },
     settings: { path: '/console/settings' },
     api: { path: '/console/api' },
     'keys-dialog': { path: '/console/matches', act: keys('?') },

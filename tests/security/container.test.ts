@@ -125,7 +125,8 @@ describe('the compose file', () => {
   test('gives workers, migrations and imports no secret that grants API access', {
     tags: ['decoder-secrets'],
   }, () => {
-    const names = ['ADMIN_TOKEN', 'SECRET_ID', 'SECRET_KEY'].flatMap((name) => [name, `${name}_FILE`])
+    const given = ['ADMIN_TOKEN', 'SECRET_ID', 'SECRET_KEY', 'HMA_TOKEN', 'OIDC_CLIENT_SECRET']
+    const names = given.flatMap((name) => [name, `${name}_FILE`])
     for (const name of ['worker', 'migrate', 'setup']) {
       const { environment = {} } = service(name)
       expect(Object.keys(environment).length, name).toBeGreaterThan(20)

@@ -17,6 +17,7 @@ const secrets = {
   SECRET_KEY: 'canary-signing-81d3e6f24c70',
   ENCRYPTION_KEY: 'canary encryption 9b4417ac0e52',
   S3_SECRET_ACCESS_KEY: 'canary-storage-3e7790bd1f68',
+  OIDC_CLIENT_SECRET: 'canary-sign-in-a61e09d7c3b8',
   databasePassword: 'canary-database-c6a85e013d94',
   redisPassword: 'canary-queue-7fb2960e4a15',
   brokerPassword: 'canary-broker-d02c13f7ab86',
@@ -47,6 +48,9 @@ async function settings(): Promise<Record<string, string>> {
   return {
     ...given,
     SECRET_ID,
+    OIDC_ISSUER: 'http://127.0.0.1:9',
+    OIDC_CLIENT_ID: 'kinoprint',
+    PUBLIC_URL: 'https://kinoprint.test',
     DATA_DIR: folder,
     DATABASE_URL: withPassword(await newDatabase(), 'postgres', databasePassword),
     REDIS_URL: withPassword(redis.url, 'default', redisPassword),

@@ -68,7 +68,7 @@ const ignoredPassage = z
     end: seconds,
     everywhere: z.boolean(),
     note: z.string().nullable(),
-    by: z.string().nullable().describe('The name given at sign-in.'),
+    by: z.string().nullable().describe('The name of the person, or the one given with the admin token.'),
     createdAt: isoTime,
     state: z
       .enum(['Searching', 'Active', 'Failed'])

@@ -60,7 +60,10 @@ const decision = z
     state: z.enum(['confirmed', 'dismissed']),
     reason: z.enum(dismissReasons).nullable(),
     note: z.string().nullable(),
-    by: z.string().nullable().describe('The name given at sign-in. Null if none.'),
+    by: z
+      .string()
+      .nullable()
+      .describe('The name of the person, or the one given with the admin token. Null if none.'),
     at: isoTime,
   })
   .meta({ id: 'Decision' })

@@ -85,9 +85,7 @@ const queue = z
     pausedBy: z
       .string()
       .nullable()
-      .describe(
-        'Who paused it: the name given at sign-in, `admin token`, or a key. Null if active or unknown.',
-      ),
+      .describe('Who paused it: the name of a person, `admin token`, or a key. Null if active or unknown.'),
     pausedAt: nullableTime,
     waiting: z
       .array(

@@ -50,7 +50,7 @@ export type JsonRouteName = Exclude<AdminRouteName, ByteRouteName>
 export type JsonRequest<Name extends JsonRouteName> = RouteRequest<Name> & {
   /** The address of the client, for limits by client. */
   readonly client: string
-  /** The name given at sign-in; null if none was given, and for the admin token. */
+  /** The name of the person, or the one given with the admin token; null if none was given. */
   readonly by: string | null
 }
 
