@@ -42,6 +42,7 @@ export default defineConfig({
   server: {
     proxy: {
       '/admin': server,
+      '/console/oidc': server,
       '/readyz': server,
       '/healthz': server,
       '/docs': server,

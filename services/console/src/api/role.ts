@@ -20,7 +20,7 @@ function neededRole(name: AdminRouteName): Role {
 /** Why a route may not be called, in a sentence; undefined if it may. */
 export function whyNot(name: AdminRouteName): string | undefined {
   if (may(name)) return undefined
-  const { needsRole, roles: names } = messages.value.people
+  const { needsRole, roles: names } = messages.value.parts
   return needsRole(names[neededRole(name)], names[session.value?.role ?? 'viewer'])
 }
 

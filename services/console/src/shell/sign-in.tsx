@@ -1,5 +1,6 @@
 import { CircleAlert } from 'lucide'
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
+import { ErrorBoundary, lazy } from 'preact-iso'
 import { api } from '../api/client.ts'
 import { ApiFault } from '../api/fault.ts'
 import { session, sessionExpired } from '../api/session.ts'
@@ -9,6 +10,8 @@ import { Icon } from '../parts/icon.tsx'
 import { setPreference } from '../preferences.ts'
 import { Mark } from './navigation.tsx'
 
+const ProviderSignIn = lazy(() => import('./provider-sign-in.tsx'))
+
 const TOKEN_FILE = 'data/admin-token'
 const RETRY_SECONDS = 60
 
@@ -16,6 +19,7 @@ const RETRY_SECONDS = 60
 export function SignIn() {
   const texts = messages.value.signIn
   const { data, fault } = useLoad(() => api.listSignInMethods()).value
+  const hasProvider = data?.oidc === true
   const isKnown = data !== undefined || fault !== undefined
   return (
     <main class="signin">
@@ -25,15 +29,16 @@ export function SignIn() {
           <h1>{texts.title}</h1>
         </div>
         {sessionExpired.value && <p class="q">{texts.expired}</p>}
-        <ProviderProblem />
-        {data?.oidc === true ? (
-          <>
-            <ProviderLink />
-            <details class="signin-token">
-              <summary>{texts.withToken}</summary>
-              <TokenForm />
-            </details>
-          </>
+        {(hasProvider || new URLSearchParams(location.search).has('problem')) && (
+          <ErrorBoundary>
+            <ProviderSignIn isAvailable={hasProvider} />
+          </ErrorBoundary>
+        )}
+        {hasProvider ? (
+          <details class="signin-token">
+            <summary>{texts.withToken}</summary>
+            <TokenForm />
+          </details>
         ) : (
           isKnown && <TokenForm />
         )}
@@ -41,63 +46,6 @@ export function SignIn() {
       </div>
     </main>
   )
-}
-
-/** What the identity provider or the server said about a sign-in that failed. */
-function ProviderProblem() {
-  const texts = messages.value.signIn
-  const query = new URLSearchParams(location.search)
-  const [problem, request] = [texts.problems[query.get('problem') ?? ''], query.get('request')]
-  if (problem === undefined) return null
-  return (
-    <p class="err" role="alert">
-      <Icon of={CircleAlert} />
-      <span>
-        {problem}
-        {request !== null && <span class="sm qq block">{texts.request(request)}</span>}
-      </span>
-    </p>
-  )
-}
-
-/** Over a page, signing in opens in a new tab, so that nothing typed is lost. */
-function ProviderLink() {
-  const texts = messages.value.signIn
-  const isOverPage = sessionExpired.value
-  useEffect(() => {
-    if (!isOverPage) return
-    const look = () => {
-      if (document.hidden) return
-      api.getSession().then(
-        (answer) => {
-          session.value = answer
-          sessionExpired.value = false
-        },
-        () => undefined,
-      )
-    }
-    document.addEventListener('visibilitychange', look)
-    return () => document.removeEventListener('visibilitychange', look)
-  }, [isOverPage])
-  return (
-    <>
-      <a
-        class="btn p"
-        href={`/console/oidc/sign-in?to=${encodeURIComponent(isOverPage ? '/console/overview' : wantedPage())}`}
-        {...(isOverPage ? { target: '_blank', rel: 'noopener' } : {})}
-      >
-        {texts.withProvider}
-      </a>
-      {isOverPage && <p class="sm q">{texts.inNewTab}</p>}
-    </>
-  )
-}
-
-/** The page that was opened before signing in. */
-function wantedPage(): string {
-  const { pathname, search, hash } = location
-  if (pathname === '/console/sign-in') return new URLSearchParams(search).get('to') ?? ''
-  return `${pathname}${search}${hash}`
 }
 
 function TokenForm() {

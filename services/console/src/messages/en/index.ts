@@ -1,6 +1,5 @@
 import { api } from './api.ts'
 import { apiKeys } from './api-keys.ts'
-import { audit } from './audit.ts'
 import { charts } from './charts.ts'
 import { compare } from './compare.ts'
 import { ignored } from './ignored.ts'
@@ -12,7 +11,6 @@ import { match } from './match.ts'
 import { matches } from './matches.ts'
 import { overview } from './overview.ts'
 import { parts } from './parts.ts'
-import { people } from './people.ts'
 import { policy } from './policy.ts'
 import { queue } from './queue.ts'
 import { results } from './results.ts'
@@ -27,8 +25,6 @@ import { video } from './video.ts'
 /** All texts of the console, by area. Sentences with values are functions. */
 export const en = {
   apiKeys,
-  audit,
-  people,
   usage,
   queue,
   charts,

@@ -69,4 +69,7 @@ export const parts = {
     Cancel: 'Cancelled',
   },
   kinds: { GetFingerPrint: 'Store', FindSimilarVideo: 'Search', DeleteFingerPrint: 'Delete' },
+  roles: { viewer: 'viewer', reviewer: 'reviewer', operator: 'operator', admin: 'admin' },
+  needsRole: (needed: string, own: string) =>
+    `This needs the role ${needed}, and yours is ${own}. An admin can change it under Settings.`,
 }

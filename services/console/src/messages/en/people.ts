@@ -8,7 +8,6 @@ export const people = {
   role: 'Role',
   roleOf: (name: string) => `Role of ${name}`,
   seen: 'Last seen',
-  roles: { viewer: 'viewer', reviewer: 'reviewer', operator: 'operator', admin: 'admin' },
   asProvider: (role: string) => `As the provider says: ${role}`,
   noRole: 'no role',
   blocked: 'blocked',
@@ -22,6 +21,4 @@ export const people = {
   roleChanged: (name: string) => `Changed the role of ${name}`,
   rolesHint:
     'A viewer sees everything. A reviewer also decides matches and ignores passages. An operator also manages libraries, jobs and the queue. An admin also manages keys and people.',
-  needsRole: (needed: string, own: string) =>
-    `This needs the role ${needed}, and yours is ${own}. An admin can change it under Settings.`,
 }

@@ -1,6 +1,6 @@
-import type { Messages } from '../messages.ts'
+import type { audit as english } from '../en/audit.ts'
 
-export const audit: Messages['audit'] = {
+export const audit: typeof english = {
   title: '审计日志',
   hint: '记录谁更改了什么。条目无法更改或删除。',
   none: '没有符合条件的条目。',

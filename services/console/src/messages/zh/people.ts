@@ -1,6 +1,6 @@
-import type { Messages } from '../messages.ts'
+import type { people as english } from '../en/people.ts'
 
-export const people: Messages['people'] = {
+export const people: typeof english = {
   title: '人员',
   hint: '通过身份提供方登录过的人员。角色更改从下一个请求起生效。',
   off: '设置 OIDC_ISSUER 后，人员即可通过您的身份提供方登录。在此之前请使用管理令牌登录。',
@@ -10,7 +10,6 @@ export const people: Messages['people'] = {
   role: '角色',
   roleOf: (name) => `${name} 的角色`,
   seen: '最近活动',
-  roles: { viewer: '查看者', reviewer: '审核员', operator: '运维员', admin: '管理员' },
   asProvider: (role) => `按身份提供方：${role}`,
   noRole: '无角色',
   blocked: '已禁用',
@@ -24,5 +23,4 @@ export const people: Messages['people'] = {
   roleChanged: (name) => `已更改 ${name} 的角色`,
   rolesHint:
     '查看者可查看全部内容；审核员还可对匹配做出决定、忽略片段；运维员还可管理视频库、任务和队列；管理员还可管理密钥和人员。',
-  needsRole: (needed, own) => `此操作需要“${needed}”角色，您的角色是“${own}”。管理员可在“系统设置”中更改。`,
 }

@@ -2,12 +2,13 @@ import type { RouteAnswer } from '@kinoprint/contract'
 import { messages } from '../../messages/messages.ts'
 import type { Column } from '../../parts/data-table.tsx'
 import { Moment } from '../../parts/moment.tsx'
+import { auditTexts } from './audit-texts.ts'
 
 type Entry = RouteAnswer<'listAudit'>['items'][number]
 type Fields = Entry['before']
 
 export function auditColumns(): readonly Column<Entry>[] {
-  const texts = messages.value.audit
+  const texts = auditTexts.value
   return [
     {
       key: 'at',
@@ -46,8 +47,8 @@ export function auditColumns(): readonly Column<Entry>[] {
 }
 
 function Who({ actor, address }: Pick<Entry, 'actor' | 'address'>) {
-  const texts = messages.value.audit
-  const kind = actor.kind === 'user' ? messages.value.people.roles[actor.role] : texts[actor.kind]
+  const texts = auditTexts.value
+  const kind = actor.kind === 'user' ? messages.value.parts.roles[actor.role] : texts[actor.kind]
   const who = actor.id ?? actor.name
   return (
     <div title={address ?? undefined}>
@@ -63,7 +64,7 @@ function Who({ actor, address }: Pick<Entry, 'actor' | 'address'>) {
 
 /** The fields that changed: what each is now, and what it was. */
 function Change({ before, after }: { readonly before: Fields; readonly after: Fields }) {
-  const texts = messages.value.audit
+  const texts = auditTexts.value
   const names = [...new Set([...Object.keys(after ?? {}), ...Object.keys(before ?? {})])]
   return (
     <div class="audit-change sm" dir="auto" translate={false}>

@@ -3,7 +3,6 @@ import { Download, ScrollText } from 'lucide'
 import { addressOf, api } from '../../api/client.ts'
 import { may } from '../../api/role.ts'
 import { useLoad } from '../../api/use-load.ts'
-import { messages } from '../../messages/messages.ts'
 import { DataTable } from '../../parts/data-table.tsx'
 import { EmptyState } from '../../parts/empty-state.tsx'
 import { FilterChip } from '../../parts/filter-chip.tsx'
@@ -17,10 +16,11 @@ import { TableShape } from '../../parts/table-shape.tsx'
 import { type Address, useAddress } from '../../parts/use-address.ts'
 import { usePageTitle } from '../../parts/use-page-title.ts'
 import { auditColumns } from './audit-columns.tsx'
+import { auditTexts } from './audit-texts.ts'
 
 /** Who changed what, newest first. */
 export default function Audit() {
-  const texts = messages.value.audit
+  const texts = auditTexts.value
   usePageTitle(texts.title)
   const address = useAddress()
   const { subject, action, who } = address.query
@@ -52,7 +52,7 @@ export default function Audit() {
 type Filter = { readonly [Name in 'subject' | 'action' | 'who']: string | undefined }
 
 function Entries({ address, filter }: { readonly address: Address; readonly filter: Filter }) {
-  const texts = messages.value.audit
+  const texts = auditTexts.value
   const { page, pageSize, change, key } = address
   const loaded = useLoad(() => api.listAudit({ query: { ...filter, page, pageSize } }), key).value
   const { data, fault, reload } = loaded

@@ -10,6 +10,7 @@ import { type Column, DataTable } from '../../parts/data-table.tsx'
 import { LoadedCard } from '../../parts/loaded-card.tsx'
 import { Moment } from '../../parts/moment.tsx'
 import { SearchField } from '../../parts/search-field.tsx'
+import { peopleTexts } from './people-texts.ts'
 
 type User = RouteAnswer<'listUsers'>['items'][number]
 
@@ -22,7 +23,7 @@ export function People() {
 }
 
 function PeopleCard() {
-  const texts = messages.value.people
+  const texts = peopleTexts.value
   const search = useSignal('')
   const methods = useLoad(() => api.listSignInMethods()).value.data
   const loaded = useLoad(() => api.listUsers({ query: { q: search.value, pageSize: SHOWN } })).value
@@ -71,7 +72,7 @@ function PeopleCard() {
 type Change = (user: User, body: { givenRole?: Role | null; blocked?: boolean }, done: string) => void
 
 function columns(change: Change): readonly Column<User>[] {
-  const texts = messages.value.people
+  const texts = peopleTexts.value
   const isOwn = ({ userId }: User) => userId === session.value?.userId
   return [
     {
@@ -126,7 +127,7 @@ function columns(change: Change): readonly Column<User>[] {
 }
 
 function RoleChoice({ user, change }: { readonly user: User; readonly change: Change }) {
-  const texts = messages.value.people
+  const texts = peopleTexts.value
   const { name, givenRole, providerRole } = user
   return (
     <select
@@ -140,11 +141,11 @@ function RoleChoice({ user, change }: { readonly user: User; readonly change: Ch
       }}
     >
       <option value="">
-        {texts.asProvider(providerRole === null ? texts.noRole : texts.roles[providerRole])}
+        {texts.asProvider(providerRole === null ? texts.noRole : messages.value.parts.roles[providerRole])}
       </option>
       {roles.map((role) => (
         <option key={role} value={role}>
-          {texts.roles[role]}
+          {messages.value.parts.roles[role]}
         </option>
       ))}
     </select>
