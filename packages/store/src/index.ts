@@ -228,6 +228,7 @@ export { openDatabase } from './open.ts'
 export { readOperatingFigures } from './operating-figures.ts'
 export {
   type Actor,
+  type AuditActor,
   type AuditEntry,
   listAudit,
   readAudit,

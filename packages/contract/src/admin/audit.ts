@@ -11,15 +11,17 @@ const auditEntry = z
     at: isoTime,
     actor: z
       .object({
-        kind: z.enum(['token', 'user', 'command']),
+        kind: z.enum(['token', 'user', 'command', 'key', 'hma']),
         id: z
           .string()
           .nullable()
-          .describe('The id of the person; null for the admin token and for commands.'),
+          .describe('The id of the person or the SecretId of the key; null for the others.'),
         name: z.string().nullable().describe('The name at that time.'),
-        role: z.enum(roles),
+        role: z.enum(roles).nullable().describe('Null for a key and for the token of /hma.'),
       })
-      .describe('The holder of the admin token, a person, or a command on a database without a server.'),
+      .describe(
+        'The holder of the admin token, a person, a command on a database without a server, an API key, or the token of /hma.',
+      ),
     address: z.string().nullable(),
     requestId: z.string().nullable().describe('The id of the request, as in its response and in the log.'),
     action: z.string().describe('The name of the admin route.'),

@@ -10,8 +10,19 @@ export type Actor = {
   readonly role: Role
 }
 
+/** Who the audit log names: also an API key of the compatible API, or the token of /hma. They have no role. */
+export type AuditActor =
+  | Actor
+  | {
+      readonly kind: 'key' | 'hma'
+      /** The SecretId of a key. */
+      readonly id: string | null
+      readonly name: string | null
+      readonly role: null
+    }
+
 export type NewAuditEntry = {
-  readonly actor: Actor
+  readonly actor: AuditActor
   /** The address that the request came from; null for a command. */
   readonly address: string | null
   readonly requestId: string | null

@@ -1,6 +1,7 @@
 import { Fault } from '@kinoprint/core'
 import * as store from '@kinoprint/store'
 import type { Request } from 'express'
+import { auditChange } from '../audit-change.ts'
 import { clientAddress } from '../http/client-address.ts'
 import { scopeOf } from '../http/request-scope.ts'
 import type { AdminContext, Answer, ExchangeRequest } from './handler.ts'
@@ -29,11 +30,8 @@ export async function signIn(
   const cookie = newCookie()
   const expiresAt = await store.inTransaction(db, async (bound) => {
     const created = await store.createSession(bound, { digest: digestOf(cookie, secrets), name, address })
-    await store.recordAudit(bound.pool, {
-      actor: { kind: 'token', id: null, name, role: 'admin' },
-      ...{ address, requestId: scopeOf(req).requestId, action: 'signIn' },
-      ...{ subject: created.sessionId, before: null, after: null },
-    })
+    const actor = { kind: 'token', id: null, name, role: 'admin' } as const
+    await auditChange(bound, req, { actor, action: 'signIn', subject: created.sessionId })
     return created.expiresAt
   })
   setSessionCookie(req, res, cookie)

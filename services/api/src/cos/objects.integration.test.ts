@@ -47,6 +47,10 @@ describe('objects', () => {
     ])
     expect((await api.objects.head(BUCKET, 'in/a film+1.mp4')).size).toBe(10)
     for (let n = 0; n < 2; n++) expect((await call('DELETE', '/in/a%20film%2B1.mp4')).status).toBe(204)
+    const { rows } = await api.db.pool.query(
+      `select actor_kind, actor_name from audit_log where action = 'deleteObject' and subject like '%/in/a film+1.mp4'`,
+    )
+    expect(rows).toEqual([{ actor_kind: 'key', actor_name: 'everything' }])
     const gone = await call('GET', '/in/a%20film%2B1.mp4')
     expect([gone.status, tag('Code', gone.text)]).toEqual([404, 'NoSuchKey'])
     expect((await call('HEAD', '/in/a%20film%2B1.mp4')).status).toBe(404)

@@ -2,6 +2,7 @@ import { bucketListXml, headerValues, parseBucketListQuery } from '@kinoprint/co
 import { Fault } from '@kinoprint/core'
 import { createCrc64 } from '@kinoprint/objects'
 import type { Request } from 'express'
+import { auditChange, keyActor } from '../audit-change.ts'
 import { receiveBody } from '../http/receive-body.ts'
 import { sendNoContent } from '../http/send.ts'
 import { sendObject } from '../objects/send-object.ts'
@@ -27,9 +28,13 @@ export const getObject: ObjectHandler = async (context, { req, res, bucket, obje
 }
 
 /** DELETE of an object. Succeeds also if it does not exist, as in COS. */
-export const deleteObject: ObjectHandler = async ({ objects }, { res, bucket, object }) => {
+export const deleteObject: ObjectHandler = async ({ db, objects }, request) => {
+  const { req, res, key, bucket, object } = request
   try {
     await objects.remove(bucket, object)
+    await auditChange(db, req, {
+      ...{ actor: keyActor(key), action: 'deleteObject', subject: `${bucket}/${object}` },
+    })
   } catch (error) {
     if (!(error instanceof Fault) || error.code !== 'ResourceNotFound') throw error
   }

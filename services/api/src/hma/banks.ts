@@ -2,6 +2,7 @@ import { Fault } from '@kinoprint/core'
 import * as store from '@kinoprint/store'
 import type { Request } from 'express'
 import { dropThumbnails } from '../admin/thumbnails.ts'
+import { auditChange, hmaActor } from '../audit-change.ts'
 import { bankOf, type HmaContext, readJsonObject } from './hma-context.ts'
 
 /** What HMA calls a bank. */
@@ -36,7 +37,15 @@ export async function updateBank(context: HmaContext, req: Request): Promise<Ban
 /** Deleting a bank that does not exist succeeds, as in HMA. */
 export async function deleteBank(context: HmaContext, req: Request): Promise<{ message: string }> {
   const bank = await store.findBank(context.db, String(req.params.bank))
-  if (bank !== null) await dropThumbnails(context, await store.deleteBank(context.db, bank))
+  if (bank === null) return { message: 'Done' }
+  const videoIds = await store.inTransaction(context.db, async (db) => {
+    const deleted = await store.deleteBank(db, bank)
+    const { dnaDbId: subject, name } = bank
+    const before = { name, videoCount: deleted.length }
+    await auditChange(db, req, { actor: hmaActor, action: 'deleteLibrary', subject, before })
+    return deleted
+  })
+  await dropThumbnails(context, videoIds)
   return { message: 'Done' }
 }
 

@@ -10,11 +10,13 @@ import {
   findContent,
   getJobs,
   getVideo,
+  inTransaction,
   loadFingerprints,
   videoOfVpdq,
 } from '@kinoprint/store'
 import type { Request } from 'express'
 import { dropThumbnails } from '../admin/thumbnails.ts'
+import { auditChange, hmaActor } from '../audit-change.ts'
 import { dispatchJob } from '../dispatch-job.ts'
 import { bankBody } from './banks.ts'
 import { bankOf, flagOf, type HmaContext, readJsonObject } from './hma-context.ts'
@@ -104,8 +106,14 @@ export async function deleteContent(context: HmaContext, req: Request): Promise<
   const { dnaDbId } = await bankOf(context, req)
   const content = await findContent(context.db, { dnaDbId, contentId: contentIdOf(req) })
   if (content === null) return { deleted: 0 }
-  await deleteVideo(context.db, { dnaDbId, videoId: content.videoId })
-  await dropThumbnails(context, [content.videoId])
+  const { videoId } = content
+  await inTransaction(context.db, async (db) => {
+    await deleteVideo(db, { dnaDbId, videoId })
+    await auditChange(db, req, {
+      ...{ actor: hmaActor, action: 'deleteVideo', subject: videoId, before: { dnaDbId } },
+    })
+  })
+  await dropThumbnails(context, [videoId])
   return { deleted: 1 }
 }
 

@@ -110,6 +110,8 @@ test('the requests with which HMA tests its banks get the same answers', async (
   expect((await call('PUT', path, { enabled_ratio: '1' })).json).toMatchObject({ matching_enabled_ratio: 1 })
   expect(await call('DELETE', path)).toEqual({ status: 200, json: { message: 'Done' } })
   expect((await call('DELETE', path)).status).toBe(200)
+  const { rows } = await api.db.pool.query(`select actor_kind from audit_log where action = 'deleteLibrary'`)
+  expect(rows).toEqual([{ actor_kind: 'hma' }])
   expect((await call('GET', path)).status).toBe(404)
   expect((await call('GET', '/c/exchange/MY_TEST_BANK_RENAMED')).status).toBe(404)
 })

@@ -191,14 +191,16 @@ test('a blocked person is signed out at once and cannot sign in, and admins cann
   ])
 })
 
-test('a response that belongs to no sign-in of this browser is refused', async () => {
+test('a response that belongs to no sign-in of this browser is refused', {
+  tags: ['sign-in-binding'],
+}, async () => {
   provider.person = { sub: 'victim', roles: ['kp-admin'] }
-  const callback = await visit(`${oidc.publicUrl}/console/oidc/sign-in`, {
-    jar: new Map(),
-    stop: /oidc\/callback/,
-  })
-  const elsewhere = await open(`${callback.pathname}${callback.search}`)
-  expect(elsewhere.searchParams.get('problem')).toBe('state')
+  const jar: CookieJar = new Map()
+  const callback = await visit(`${oidc.publicUrl}/console/oidc/sign-in`, { jar, stop: /oidc\/callback/ })
+  const target = `${callback.pathname}${callback.search}`
+  expect((await open(target)).searchParams.get('problem')).toBe('state')
+  expect((await open(target, jar)).searchParams.get('done')).toBe('1')
+  expect((await open(target, jar)).searchParams.get('problem')).toBe('state')
   expect((await open('/console/oidc/callback')).searchParams.get('problem')).toBe('state')
   expect((await open('/console/oidc/callback?state=%00&code=x')).searchParams.get('problem')).toBe('state')
 })

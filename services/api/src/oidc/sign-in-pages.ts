@@ -9,6 +9,7 @@ import {
   readSessionCookie,
   setSessionCookie,
 } from '../admin/session-cookie.ts'
+import { auditChange } from '../audit-change.ts'
 import type { ApiContext } from '../context.ts'
 import { clientAddress } from '../http/client-address.ts'
 import { scopeOf } from '../http/request-scope.ts'
@@ -79,11 +80,8 @@ async function finish(
     const { sessionId } = await store.createSession(bound, {
       ...{ digest, name, address, user: { userId, sealedIdToken } },
     })
-    await store.recordAudit(bound.pool, {
-      actor: { kind: 'user', id: userId, name, role },
-      ...{ address, requestId: scopeOf(req).requestId, action: 'signIn', subject: sessionId },
-      ...{ before: null, after: null },
-    })
+    const actor = { kind: 'user', id: userId, name, role } as const
+    await auditChange(bound, req, { actor, action: 'signIn', subject: sessionId })
   })
   setSessionCookie(req, res, cookie)
   return `${SIGN_IN_PAGE}?${new URLSearchParams({ done: '1', to: pending.to })}`
@@ -102,11 +100,8 @@ async function signOut(
   const sealed = await store.readIdToken(db, sessionId)
   await store.inTransaction(db, async (bound) => {
     await store.deleteSession(bound, sessionId)
-    await store.recordAudit(bound.pool, {
-      actor: { kind: userId === null ? 'token' : 'user', id: userId, name, role },
-      ...{ address: clientAddress(req), requestId: scopeOf(req).requestId },
-      ...{ action: 'signOut', subject: sessionId, before: null, after: null },
-    })
+    const actor = { kind: userId === null ? 'token' : 'user', id: userId, name, role } as const
+    await auditChange(bound, req, { actor, action: 'signOut', subject: sessionId })
   })
   clearSessionCookie(req, res)
   if (sealed === null || userId === null) return SIGN_IN_PAGE

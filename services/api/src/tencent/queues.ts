@@ -8,7 +8,14 @@ import {
   queueUpdateXml,
 } from '@kinoprint/contract'
 import { Fault } from '@kinoprint/core'
-import { ensureQueue, type Queue, listQueues as readQueues, updateQueue as updateRow } from '@kinoprint/store'
+import {
+  ensureQueue,
+  inTransaction,
+  type Queue,
+  listQueues as readQueues,
+  updateQueue as updateRow,
+} from '@kinoprint/store'
+import { auditChange, keyActor } from '../audit-change.ts'
 import { requireAllowedCallback, requireBroker, requireKafka } from '../callback-rules.ts'
 import type { ApiContext } from '../context.ts'
 import { queueScope } from './authorize.ts'
@@ -80,10 +87,15 @@ export function updateQueue({ db, settings }: ApiContext): TencentHandler {
       if (notify?.type === 'Kafka') requireKafka(settings, notify.mqName)
     }
     requireAllowedCallback(settings, notify?.url)
-    const queue = await updateRow(db, queueId, {
-      ...changes,
-      by: key.secretId,
-      scope: queueScope({ targetBucket, key }),
+    const scope = queueScope({ targetBucket, key })
+    const queue = await inTransaction(db, async (bound) => {
+      const [before] = (await readQueues(bound, { ids: [queueId] })).items
+      const updated = await updateRow(bound, queueId, { ...changes, by: key.secretId, scope })
+      if (updated !== null)
+        await auditChange(bound, req, {
+          ...{ actor: keyActor(key), action: 'updateQueue', subject: queueId, before, after: changes },
+        })
+      return updated
     })
     if (queue === null) throw new Fault('InvalidArgument', `Queue ${queueId} does not exist.`)
     return queueUpdateXml({ requestId, queue: queueView(queue) })

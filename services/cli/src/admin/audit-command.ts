@@ -56,10 +56,15 @@ export function auditCommand(withBackend: WithBackend): Command {
     )
 }
 
+const kinds = {
+  ...{ token: 'admin token', command: 'command line', user: 'person' },
+  ...{ key: 'API key', hma: '/hma token' },
+}
+
 function textOf(items: RouteAnswer<'listAudit'>['items']): string {
   const rows = items.map(({ at, actor, action, subject, after }) => {
-    const who = actor.name ?? { token: 'admin token', command: 'command line', user: actor.id }[actor.kind]
-    return [at, who ?? '-', action, subject ?? '-', after === null ? '-' : JSON.stringify(after)]
+    const who = actor.name ?? kinds[actor.kind]
+    return [at, who, action, subject ?? '-', after === null ? '-' : JSON.stringify(after)]
   })
   return tableText(['time', 'who', 'action', 'what', 'change'], rows)
 }

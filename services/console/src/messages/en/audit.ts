@@ -11,6 +11,8 @@ export const audit = {
   searchSubject: 'Id of what changed',
   token: 'admin token',
   command: 'command line',
+  key: 'API key',
+  hma: '/hma token',
   jsonl: 'JSON Lines',
   csv: 'CSV',
   was: (value: string) => `was ${value}`,

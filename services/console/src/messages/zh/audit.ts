@@ -13,6 +13,8 @@ export const audit: typeof english = {
   searchSubject: '变更对象的 ID',
   token: '管理令牌',
   command: '命令行',
+  key: 'API 密钥',
+  hma: '/hma 令牌',
   jsonl: 'JSON Lines',
   csv: 'CSV',
   was: (value) => `原为 ${value}`,

@@ -48,7 +48,7 @@ export function auditColumns(): readonly Column<Entry>[] {
 
 function Who({ actor, address }: Pick<Entry, 'actor' | 'address'>) {
   const texts = auditTexts.value
-  const kind = actor.kind === 'user' ? messages.value.parts.roles[actor.role] : texts[actor.kind]
+  const kind = actor.kind === 'user' ? messages.value.parts.roles[actor.role ?? 'viewer'] : texts[actor.kind]
   const who = actor.id ?? actor.name
   return (
     <div title={address ?? undefined}>
