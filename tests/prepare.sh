@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Prepares a Debian machine for every test: ffmpeg, fonts, Chromium, fpcalc, Redis, RabbitMQ, promtool, ip, Caddy, Helm
-# and PostgreSQL with pgvector and PL/Proxy.
+# Prepares a Debian machine for every test: ffmpeg, fonts, Chromium, fpcalc, Redis, RabbitMQ, promtool, ip, Caddy, Helm,
+# Ceph and PostgreSQL with pgvector and PL/Proxy.
 # `npm test` calls it. As root, it installs and lists what is missing. For other users, it prints the command to run
 # first, and fails. It does not start servers; tests/servers.ts does.
 set -euo pipefail
@@ -20,6 +20,7 @@ have caddy || missing+=(caddy)
 needs_helm=no
 have helm || needs_helm=yes
 [ $needs_helm = no ] || have unzip || missing+=(unzip)
+for package in ceph-mon ceph-osd radosgw; do have $package || missing+=($package); done
 pg_bin() { ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -n 1; }
 [ -n "$(pg_bin)" ] && [ -x "$(pg_bin)/initdb" ] || missing+=(postgresql)
 has_plproxy() { [ -n "$(pg_bin)" ] && [ -e "/usr/share/postgresql/$(basename "$(dirname "$(pg_bin)")")/extension/plproxy.control" ]; }

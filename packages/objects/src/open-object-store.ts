@@ -16,6 +16,8 @@ export type ObjectStoreSettings = {
   readonly minRangedBytes?: number | undefined
   /** Milliseconds without a byte after which a part is requested again. Default: 10 s. */
   readonly rangeStallMs?: number | undefined
+  /** Bytes. A larger object is sent to S3 in parts. Default: 5 GiB, the limit of one request. */
+  readonly maxPutBytes?: number | undefined
   readonly log?: Log | undefined
 }
 

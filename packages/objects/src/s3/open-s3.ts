@@ -1,24 +1,21 @@
-import { createReadStream } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import type { S3 } from '@aws-sdk/client-s3'
-import { Fault, type Log } from '@kinoprint/core'
+import type { Log } from '@kinoprint/core'
 import { checkBucketName, checkObjectName } from '../names.ts'
-import { isFound, publicReason } from '../object-faults.ts'
+import { isFound } from '../object-faults.ts'
 import type { ByteRange, LocalFile, ObjectRead, ObjectStore, WriteOptions } from '../object-store.ts'
 import { closeTemporaryFolder, newTemporaryPath, sweepTemporaryFolder } from '../temporary-folder.ts'
 import { type WrittenFile, writeStream } from '../write-stream.ts'
 import { DiskSpace } from './disk-space.ts'
 import { headForDownload } from './download.ts'
 import { listS3 } from './list-s3.ts'
+import { MAX_PUT_BYTES, putFile } from './put-file.ts'
 import { RangeReader } from './ranges/read-ranges.ts'
-import { asS3Fault, checkClient, headOf, lazyClient, quoted, type S3Settings, statusOf } from './s3-client.ts'
+import { asS3Fault, checkClient, headOf, lazyClient, quoted, type S3Settings } from './s3-client.ts'
 import { s3Parts } from './s3-parts.ts'
-
-/** Bytes. The limit of one PutObject. */
-const MAX_PUT_BYTES = 5 * 1024 ** 3
 
 export type S3Options = {
   /** Default: the system's temporary folder. */
@@ -29,6 +26,8 @@ export type S3Options = {
   readonly minRangedBytes?: number | undefined
   /** Milliseconds without a byte after which a part is requested again. Default: see SparseCopy. */
   readonly rangeStallMs?: number | undefined
+  /** Bytes. A larger object is sent in parts. Default: 5 GiB, the limit of one request. */
+  readonly maxPutBytes?: number | undefined
   readonly log?: Log | undefined
 }
 
@@ -40,6 +39,7 @@ export function openS3Store(
     maxObjectBytes = Number.POSITIVE_INFINITY,
     minRangedBytes,
     rangeStallMs,
+    maxPutBytes = MAX_PUT_BYTES,
     log,
   }: S3Options = {},
 ): ObjectStore {
@@ -106,7 +106,7 @@ export function openS3Store(
       onObject(bucket, object, (s3) => readFromS3(s3, { bucket, object, range })),
     write: (bucket, object, stream, options = {}) =>
       onObject(bucket, object, (s3) =>
-        writeToS3(s3, { bucket, object, temporaryFolder, options, maxObjectBytes }, stream),
+        writeToS3(s3, { bucket, object, temporaryFolder, options, maxObjectBytes, maxPutBytes }, stream),
       ),
     list: async (bucket, options = {}) => {
       checkBucketName(bucket)
@@ -120,7 +120,8 @@ export function openS3Store(
       }),
     parts: s3Parts({
       use: (bucket, use) => withClient(bucket, 'a part of an upload', use),
-      write: (s3, target, stream) => writeToS3(s3, { ...target, temporaryFolder, maxObjectBytes }, stream),
+      write: (s3, target, stream) =>
+        writeToS3(s3, { ...target, temporaryFolder, maxObjectBytes, maxPutBytes }, stream),
     }),
     check: () => checkClient(client),
     sweepTemporaryFiles: () => sweepTemporaryFolder(temporaryFolder),
@@ -151,6 +152,7 @@ type S3Write = {
   readonly temporaryFolder: string
   readonly options: WriteOptions
   readonly maxObjectBytes: number
+  readonly maxPutBytes: number
 }
 
 /**
@@ -158,38 +160,17 @@ type S3Write = {
  */
 async function writeToS3(
   s3: S3,
-  { bucket, object, temporaryFolder, options, maxObjectBytes }: S3Write,
+  { bucket, object, temporaryFolder, options, maxObjectBytes, maxPutBytes }: S3Write,
   stream: AsyncIterable<Uint8Array>,
 ): Promise<WrittenFile> {
   const path = await newTemporaryPath(temporaryFolder)
   try {
-    const maxBytes = Math.min(options.maxBytes ?? maxObjectBytes, MAX_PUT_BYTES)
+    const maxBytes = options.maxBytes ?? maxObjectBytes
     const { size, etag } = await writeStream(stream, path, { ...options, maxBytes })
-    const request = { Bucket: bucket, Key: object, ContentLength: size, ContentType: contentType(object) }
-    const answer = await putWithRetry(() => s3.putObject({ ...request, Body: createReadStream(path) }))
-    return { size, etag: answer.ETag === undefined ? etag : quoted(answer.ETag) }
+    const put = { bucket, object, path, size, maxPutBytes }
+    const stated = await putFile(s3, put)
+    return { size, etag: stated === undefined ? etag : quoted(stated) }
   } finally {
     await rm(path, { force: true })
-  }
-}
-
-function contentType(object: string): string {
-  return object.toLowerCase().endsWith('.mp4') ? 'video/mp4' : 'application/octet-stream'
-}
-
-const PUT_ATTEMPTS = 3
-
-/** The SDK does not retry a request whose body is a stream, but a file can be sent again. */
-async function putWithRetry<T>(put: () => Promise<T>): Promise<T> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await put()
-    } catch (cause) {
-      const status = statusOf(cause)
-      if (status !== undefined && status < 500) throw cause
-      if (attempt < PUT_ATTEMPTS) continue
-      const message = `The S3-compatible store did not accept the object (${publicReason(cause)}). Try again later.`
-      throw new Fault('ServiceUnavailable', message, { cause })
-    }
   }
 }
