@@ -22,7 +22,7 @@ const COLUMN = WIDTH / 24
 const ROW = 30
 const GAP = 8
 const COLOURS = ['#3b7dd8', '#2f9e6e', '#d9822b', '#c23f5f', '#7a5cc0', '#2a9db0', '#8a8f3a', '#b06ab3']
-/** Legend entries that a panel has room for. */
+/** Legend entries that fit in a panel. */
 const MAX_NAMES = 4
 
 /** The dashboard as an SVG picture: its panels where Grafana puts them, with the lines and figures of Prometheus. */
