@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { createAdminClient } from '@kinoprint/contract'
 import type { Page } from 'playwright-core'
 import { beforeAll, expect, test, vi } from 'vitest'
+import { startEmbedded } from '../e2e/product.ts'
 import { ffmpeg, renderFootage } from '../footage.ts'
 import { findAccessibilityFaults, type OpenOptions } from './browser.ts'
 import { useConsole } from './use-console.ts'
@@ -12,7 +13,8 @@ const COPIES = ['a.mp4', 'b.mp4', 'c.mp4']
 /** A busy machine takes its time; the limit ends what hangs. */
 const WAIT = { timeout: 250_000, interval: 500 }
 
-const site = useConsole()
+/** As many copies as there are hold a passage back, in libraries that the flood guard watches. */
+const site = useConsole(() => startEmbedded(undefined, { FLOOD_MATCHES: String(COPIES.length) }))
 let dnaDbId = ''
 
 function adminClient() {
@@ -28,14 +30,14 @@ beforeAll(async () => {
   for (const [index, copy] of COPIES.entries())
     await ffmpeg('-ss', String(index), '-t', '8', '-i', original, join(folder, copy))
   const admin = adminClient()
-  ;({ dnaDbId } = await admin.createLibrary({ body: { name: 'Films' } }))
+  ;({ dnaDbId } = await admin.createLibrary({ body: { name: 'Films', floodGuard: false } }))
   for (const object of ['film.mp4', ...COPIES]) await run(object)
 })
 
-async function run(object: string): Promise<void> {
+async function run(object: string, library = dnaDbId): Promise<void> {
   const admin = adminClient()
   const ruleType = object === 'film.mp4' ? 'GetFingerPrint' : 'FindSimilarVideo'
-  const { jobId } = await admin.submitJob({ body: { ruleType, dnaDbId, bucket: BUCKET, object } })
+  const { jobId } = await admin.submitJob({ body: { ruleType, dnaDbId: library, bucket: BUCKET, object } })
   await vi.waitFor(
     async () => expect((await admin.getJob({ params: { jobId } })).state).toBe('Success'),
     WAIT,
@@ -167,4 +169,24 @@ test('Ctrl K finds pages, files and ids, and says what became of an id', async (
   expect(await findAccessibilityFaults(page)).toEqual([])
   await page.keyboard.press('Enter')
   await page.waitForURL(new RegExp(`/console/matches/${matchId}`))
+})
+
+test('a passage that all copies match is held back, shown and released', async () => {
+  const admin = adminClient()
+  const { dnaDbId: library } = await admin.createLibrary({ body: { name: 'Idents' } })
+  for (const object of ['film.mp4', ...COPIES]) await run(object, library)
+  await expect.poll(async () => (await admin.listHeldPassages()).total, WAIT).toBe(1)
+  const page = await site.openAt('/console')
+  await page.getByText('1 passage is held back').waitFor()
+  await page.getByRole('link', { name: 'Look: 1 passage is held back' }).click()
+  const bar = page.getByRole('region', { name: 'Held back: 3 videos matched' })
+  for (const copy of COPIES) await bar.getByRole('link', { name: copy }).waitFor()
+  expect(await findAccessibilityFaults(page)).toEqual([])
+  await bar.getByRole('link', { name: 'a.mp4' }).click()
+  await page.getByText('held back', { exact: true }).first().waitFor()
+  await page.goBack()
+  await bar.getByRole('button', { name: 'Release', exact: true }).click()
+  await bar.waitFor({ state: 'detached' })
+  expect((await admin.listMatches({ query: { library, state: 'open' } })).total).toBe(3)
+  await admin.deleteLibrary({ params: { dnaDbId: library }, query: { force: true } })
 })

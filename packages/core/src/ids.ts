@@ -61,6 +61,11 @@ export function newIgnoredId(): string {
   return `ig${hex32()}`
 }
 
+/** A new id of a held passage: `hp` and 32 lower-case hex digits. */
+export function newHeldId(): string {
+  return `hp${hex32()}`
+}
+
 /** A new id of decisions that are undone together: `b` and 32 lower-case hex digits. */
 export function newBatchId(): string {
   return `b${hex32()}`

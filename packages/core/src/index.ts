@@ -8,6 +8,7 @@ export {
   newBatchId,
   newComparisonId,
   newDnaDbId,
+  newHeldId,
   newIgnoredId,
   newJobId,
   newMatchId,

@@ -263,6 +263,15 @@ export const settingsSchema = z.object({
       'Days for which the fingerprint of a query is kept after its last search, less than 1 MB per hour of video. 0 keeps none.',
     shown: '30',
   }),
+  FLOOD_MATCHES: setting(integer(0, 100_000), {
+    description:
+      'Number of different videos that must match the same seconds of a stored video within FLOOD_WINDOW_SECONDS for that passage to be held back. 0 disables the flood guard.',
+    shown: '0',
+  }),
+  FLOOD_WINDOW_SECONDS: setting(integer(60, 30 * DAY_SECONDS), {
+    description: 'Seconds within which these matches must be found.',
+    shown: '3600',
+  }),
   INPUT_FORMATS: setting(parseInputFormats, {
     description:
       'Formats of video files that are accepted: all, or a comma-separated list of mp4 (with MOV and 3GP), matroska (with WebM), mpegts, mpegps, avi, flv, asf, mxf and ogg. scan and compare accept all unless this is set.',

@@ -80,6 +80,8 @@ export type Settings = {
   readonly inputFormats: readonly InputFormat[]
   readonly maxVideoSeconds: number
   readonly filmPieceSeconds: number
+  /** When the flood guard holds a passage back; 0 matches: never. */
+  readonly flood: { readonly matches: number; readonly windowSeconds: number }
   /** Larger objects are rejected before they are read. */
   readonly maxObjectBytes: number
   /** What new libraries store of a video, unless they choose. */
@@ -252,6 +254,7 @@ function toSettings(read: z.output<typeof settingsSchema>): Settings {
     wrongKeysPerMinute: read.WRONG_KEYS_PER_MINUTE,
     jobRetentionDays: read.JOB_RETENTION_DAYS,
     queryRetentionDays: read.QUERY_RETENTION_DAYS,
+    flood: { matches: read.FLOOD_MATCHES, windowSeconds: read.FLOOD_WINDOW_SECONDS },
     inputFormats: read.INPUT_FORMATS,
     maxVideoSeconds: read.MAX_VIDEO_SECONDS,
     filmPieceSeconds: read.FILM_PIECE_SECONDS,

@@ -64,6 +64,12 @@ export {
   readLibraryFile,
 } from './exchange/read-library.ts'
 export { findId, forgetDeletedIds, readDatabaseFacts } from './find-id.ts'
+export { type FloodLimits, guardAgainstFlood } from './held-passages/guard-flood.ts'
+export {
+  ignoreHeldPassage,
+  listHeldPassages,
+  releasePassage,
+} from './held-passages/held-passages.ts'
 export {
   type Bank,
   createBank,

@@ -34,6 +34,8 @@ export type Library = {
   readonly detectOnStore: boolean
   /** Whether results of jobs leave out pairs that a reviewer dismissed. */
   readonly suppressDismissed: boolean
+  /** Whether passages that suddenly match everything are held back. */
+  readonly floodGuard: boolean
   /** How much is stored of each new video. */
   readonly storeDetail: StoreDetail
   /** Which new videos are stored. */
@@ -60,6 +62,8 @@ export type NewLibrary = {
   readonly detectOnStore?: boolean | undefined
   /** Default: false. */
   readonly suppressDismissed?: boolean | undefined
+  /** Default: true. */
+  readonly floodGuard?: boolean | undefined
   /** Default: full. */
   readonly storeDetail?: StoreDetail | undefined
   /** Default: always. */
@@ -87,7 +91,7 @@ const DEFAULT_CAPACITY = 10_000
 type Row = Omit<Library, 'totalSeconds' | 'policy'> & { totalMs: string; policy: Partial<Policy> }
 
 const COLUMNS = `dna_db_id as "dnaDbId", name, description, capacity, bucket, region, min_similar as "minSimilar",
-  detect_on_store as "detectOnStore", suppress_dismissed as "suppressDismissed", store_detail as "storeDetail", store_mode as store, video_count as "videoCount", total_ms as "totalMs",
+  detect_on_store as "detectOnStore", suppress_dismissed as "suppressDismissed", flood_guard as "floodGuard", store_detail as "storeDetail", store_mode as store, video_count as "videoCount", total_ms as "totalMs",
   policy, created_at as "createdAt", updated_at as "updatedAt"`
 
 function toLibrary({ totalMs, policy, ...rest }: Row): Library {
@@ -112,8 +116,8 @@ export function createLibrary(db: Database, library: NewLibrary): Promise<Librar
     if (library.nameMustBeUnique) await claimLibraryName(client, { name: library.name })
     const { rows } = await client.query<Row & { number: number }>(
       `insert into libraries (dna_db_id, name, description, capacity, bucket, region, min_similar, detect_on_store,
-         store_detail, policy, suppress_dismissed, store_mode)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) on conflict (dna_db_id) do nothing returning number, ${COLUMNS}`,
+         store_detail, policy, suppress_dismissed, store_mode, flood_guard)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) on conflict (dna_db_id) do nothing returning number, ${COLUMNS}`,
       [
         library.dnaDbId ?? newDnaDbId(),
         library.name,
@@ -127,6 +131,7 @@ export function createLibrary(db: Database, library: NewLibrary): Promise<Librar
         JSON.stringify(library.policy ?? {}),
         library.suppressDismissed ?? false,
         library.store ?? 'always',
+        library.floodGuard ?? true,
       ],
     )
     const [row] = rows
@@ -190,7 +195,7 @@ export function updateLibrary(
        min_similar = coalesce($7, min_similar), detect_on_store = coalesce($8, detect_on_store),
        store_detail = coalesce($9, store_detail), policy = policy || $10::jsonb,
        suppress_dismissed = coalesce($11, suppress_dismissed), store_mode = coalesce($12, store_mode),
-       updated_at = clock_timestamp()
+       flood_guard = coalesce($13, flood_guard), updated_at = clock_timestamp()
      where dna_db_id = $1 returning ${COLUMNS}`,
       [
         dnaDbId,
@@ -205,6 +210,7 @@ export function updateLibrary(
         JSON.stringify(changes.policy ?? {}),
         changes.suppressDismissed ?? null,
         changes.store ?? null,
+        changes.floodGuard ?? null,
       ],
     )
     return rows[0] === undefined ? null : checkedLibrary(rows[0])

@@ -24,6 +24,8 @@ type OperatingFigures = {
     readonly oldestSeconds: number
   }[]
   readonly workers: { readonly alive: number; readonly silent: number }
+  /** Passages that the flood guard holds back. */
+  readonly heldPassages: number
   /** Callbacks that are to be sent, and how long the most overdue one has been due. */
   readonly callbacks: { readonly pending: number; readonly overdueSeconds: number }
   /** Since the installation exists. */
@@ -70,6 +72,9 @@ export async function readOperatingFigures(db: Database): Promise<OperatingFigur
        greatest(0, coalesce(extract(epoch from clock_timestamp() - min(next_at)), 0))::float8 as "overdueSeconds"
      from deliveries where status = 'Pending'`,
   )
+  const held = await pool.query<Pick<OperatingFigures, 'heldPassages'>>(
+    `select count(*)::float8 as "heldPassages" from ignored_passages where held and not is_draft`,
+  )
   const processed = await pool.query<OperatingFigures['processed'][number]>(
     `select rule_type as "ruleType", (sum(processed_ms) / 1000)::float8 as "videoSeconds"
      from usage group by rule_type order by rule_type`,
@@ -80,6 +85,7 @@ export async function readOperatingFigures(db: Database): Promise<OperatingFigur
     waiting: waiting.rows,
     workers: workers.rows[0] ?? { alive: 0, silent: 0 },
     callbacks: callbacks.rows[0] ?? { pending: 0, overdueSeconds: 0 },
+    heldPassages: held.rows[0]?.heldPassages ?? 0,
     processed: processed.rows,
   }
 }

@@ -17,6 +17,7 @@ import {
   toleratingShards,
 } from '@kinoprint/store'
 import { runDeleteVideoJob } from './jobs/delete-video-job.ts'
+import { holdBackFloods } from './jobs/hold-back-floods.ts'
 import type { JobContext, JobHandler } from './jobs/job-context.ts'
 import { runSearchJob } from './jobs/search-job.ts'
 import { runStoreVideoJob } from './jobs/store-video-job.ts'
@@ -132,6 +133,7 @@ async function runClaimed(context: JobContext, claimed: Claimed): Promise<Outcom
       log.warn({ jobId, shards: missing }, 'Job did without shards that are away')
     }
     log.info({ jobId, ruleType, seconds }, 'Job succeeded')
+    await holdBackFloods(context, jobId)
     return { kind: 'done' }
   } catch (error) {
     lease.stop()

@@ -5,7 +5,7 @@ import { ThreadPool } from '@kinoprint/engine'
 import type { Tools } from '@kinoprint/media'
 import type { ObjectStore } from '@kinoprint/objects'
 import { consume, type QueueOptions } from '@kinoprint/queue'
-import type { Database, Replicas } from '@kinoprint/store'
+import type { Database, FloodLimits, Replicas } from '@kinoprint/store'
 import { startComparisons } from './comparisons/start-comparisons.ts'
 import { startIgnoredLookups } from './ignored/start-lookups.ts'
 import type { JobContext } from './jobs/job-context.ts'
@@ -36,6 +36,8 @@ export type WorkerOptions = {
   readonly queryRetentionDays?: number
   /** Length of the pieces in which films are decoded. Default: 10 min. */
   readonly filmPieceSeconds?: number | undefined
+  /** When the flood guard holds a passage back. Default: never. */
+  readonly flood?: FloodLimits | undefined
   /** Databases that searches read. Default: the primary alone. */
   readonly replicas?: Replicas | undefined
   /** Called when a job may have ended and its callback may be due. */

@@ -56,7 +56,7 @@ const example = {
   shortened: 2,
 }
 
-const ignoredPassage = z
+export const ignoredPassage = z
   .object({
     ignoredId: z.string(),
     dnaDbId: z.string(),

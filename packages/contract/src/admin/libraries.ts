@@ -107,6 +107,9 @@ const settings = {
   suppressDismissed: z
     .boolean()
     .describe('Whether results of later jobs leave out pairs that a reviewer dismissed.'),
+  floodGuard: z
+    .boolean()
+    .describe('Whether passages that many queries suddenly match are held back, as FLOOD_MATCHES says.'),
   storeDetail: z
     .enum(storeDetails)
     .describe(
@@ -135,6 +138,7 @@ const newLibrary = z
     minSimilar: settings.minSimilar.default(0),
     detectOnStore: settings.detectOnStore.default(true),
     suppressDismissed: settings.suppressDismissed.default(false),
+    floodGuard: settings.floodGuard.default(true),
     storeDetail: settings.storeDetail.optional(),
     store: settings.store.default('always'),
     policy: settings.policy.optional(),
@@ -157,6 +161,7 @@ const library = z
     minSimilar: percent,
     detectOnStore: z.boolean(),
     suppressDismissed: z.boolean(),
+    floodGuard: z.boolean(),
     storeDetail: z.enum(storeDetails),
     store: z.enum(storeModes),
     policy,
@@ -179,6 +184,7 @@ const library = z
         minSimilar: 0,
         detectOnStore: true,
         suppressDismissed: false,
+        floodGuard: true,
         storeDetail: 'full',
         store: 'always',
         policy: DEFAULT_POLICY,

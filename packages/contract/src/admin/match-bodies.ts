@@ -203,7 +203,17 @@ const exampleMatch = z.parse(match, exampleOf(match))
 export const matchEvent = z
   .object({
     eventId: count,
-    kind: z.enum(['found', 'changed', 'decided', 'undone', 'note', 'ignored', 'restored']),
+    kind: z.enum([
+      'found',
+      'changed',
+      'decided',
+      'undone',
+      'note',
+      'ignored',
+      'restored',
+      'held',
+      'released',
+    ]),
     at: isoTime,
     by: z.string().nullable(),
     from: z.enum(matchStates).nullable(),

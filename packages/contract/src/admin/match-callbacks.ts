@@ -12,12 +12,12 @@ const callback = z
       .max(limits.callbackUrlCharactersMax)
       .describe('Where events are reported, as JSON.'),
     events: z
-      .array(z.enum(['MatchFound', 'MatchDecided', 'LibraryFull']))
+      .array(z.enum(['MatchFound', 'MatchDecided', 'LibraryFull', 'PassageHeld']))
       .min(1)
       .max(3)
       .default(['MatchFound', 'MatchDecided'])
       .describe(
-        'MatchFound: a search found or changed a match. MatchDecided: a reviewer decided one. LibraryFull: the library reached 90 or 100 percent of its capacity.',
+        'MatchFound: a search found or changed a match. MatchDecided: a reviewer decided one. LibraryFull: the library reached 90 or 100 percent of its capacity. PassageHeld: the flood guard holds a passage back.',
       ),
     secretId: id
       .nullable()
@@ -42,7 +42,7 @@ const callbackTest = z
   .meta({ id: 'MatchCallbackTest', examples: [{}] })
 
 const matchDelivery = delivery
-  .extend({ matchId: z.string().nullable().describe('Null in LibraryFull.') })
+  .extend({ matchId: z.string().nullable().describe('Null in LibraryFull and PassageHeld.') })
   .meta({
     id: 'MatchDelivery',
     examples: [{ ...exampleOf(delivery), format: 'JSON', matchId: 'm4f3e2d1c0b9a8f7e6d5c4b3a2f1e0d9c' }],

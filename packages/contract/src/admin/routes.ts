@@ -5,6 +5,7 @@ import { comparisonRoutes } from './comparisons.ts'
 import { eventRoutes } from './events.ts'
 import { evidenceRoutes } from './evidence.ts'
 import { fingerprintRoutes } from './fingerprints.ts'
+import { heldPassageRoutes } from './held-passages.ts'
 import { ignoredPassageRoutes } from './ignored-passages.ts'
 import { jobRoutes } from './jobs.ts'
 import { keyRoutes } from './keys.ts'
@@ -54,6 +55,7 @@ export const adminRoutes = {
   ...comparisonRoutes,
   ...compareRoutes,
   ...ignoredPassageRoutes,
+  ...heldPassageRoutes,
   ...matchCallbackRoutes,
   ...evidenceRoutes,
   ...eventRoutes,

@@ -28,6 +28,7 @@ describe('bodies', () => {
       minSimilar: 0,
       detectOnStore: true,
       suppressDismissed: false,
+      floodGuard: true,
       store: 'always',
     })
   })

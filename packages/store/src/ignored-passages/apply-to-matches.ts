@@ -34,7 +34,7 @@ type Application = {
   readonly ignoredId: string
   readonly by: string | null
   /** What the history of the matches records. */
-  readonly kind: 'ignored' | 'restored'
+  readonly kind: 'ignored' | 'restored' | 'held' | 'released'
 }
 
 /**

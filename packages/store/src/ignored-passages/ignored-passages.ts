@@ -84,7 +84,7 @@ async function writeStretch(
        end_seconds, everywhere, is_draft, state)
      select $1, library_number, video_id, bucket, object, etag, $3, $4, $5, true, case when $5 then 'Searching' else 'Active' end
      from videos where video_id = $2
-     on conflict (library_number, etag, start_seconds, end_seconds, everywhere) do update set
+     on conflict (library_number, etag, start_seconds, end_seconds, everywhere, held) do update set
        -- A failed lookup is tried again.
        state = case when i.state = 'Failed' and i.is_draft then 'Searching' else i.state end,
        attempts = case when i.state = 'Failed' then 0 else i.attempts end,
@@ -105,7 +105,7 @@ async function writeStretch(
 async function isIgnoredOtherwise(client: Queryable, ignoredId: string): Promise<boolean> {
   const { rows } = await client.query(
     `select from ignored_passages i join ignored_passages o using (library_number, etag, start_seconds, end_seconds)
-     where i.ignored_id = $1 and o.ignored_id <> i.ignored_id and not o.is_draft`,
+     where i.ignored_id = $1 and o.ignored_id <> i.ignored_id and not o.is_draft and not o.held`,
     [ignoredId],
   )
   return rows.length > 0
@@ -119,7 +119,7 @@ export async function getIgnoredPassage(
   { dnaDbId, ignoredId }: IgnoredKey,
 ): Promise<IgnoredPassage | null> {
   const { rows } = await db.pool.query<IgnoredPassage>(
-    `select ${IGNORED_COLUMNS} ${FROM} where l.dna_db_id = $1 and i.ignored_id = $2 and not i.is_draft`,
+    `select ${IGNORED_COLUMNS} ${FROM} where l.dna_db_id = $1 and i.ignored_id = $2 and not i.is_draft and not i.held`,
     [dnaDbId, ignoredId],
   )
   return rows[0] ?? null
@@ -151,7 +151,8 @@ export async function listIgnoredPassages(
   db: Database,
   { dnaDbId, videoId, page, pageSize }: IgnoredQuery,
 ): Promise<IgnoredPage> {
-  const where = 'where l.dna_db_id = $1 and not i.is_draft and ($2::text is null or i.video_id = $2)'
+  const where =
+    'where l.dna_db_id = $1 and not i.is_draft and not i.held and ($2::text is null or i.video_id = $2)'
   const of = [dnaDbId, videoId ?? null]
   const { rows: items } = await db.pool.query<IgnoredPassage>(
     `select ${IGNORED_COLUMNS} ${FROM} ${where} order by i.created_at desc, i.ignored_id limit $3 offset $4`,
@@ -172,7 +173,7 @@ export function restorePassage(
   return transaction(db, async (client) => {
     const { rowCount } = await client.query(
       `update ignored_passages i set is_draft = true from libraries l
-       where l.number = i.library_number and l.dna_db_id = $1 and i.ignored_id = $2 and not i.is_draft`,
+       where l.number = i.library_number and l.dna_db_id = $1 and i.ignored_id = $2 and not i.is_draft and not i.held`,
       [dnaDbId, ignoredId],
     )
     if (rowCount === 0) return false

@@ -149,7 +149,7 @@ describe.each(backends)('callbacks about matches on $name', ({ open }) => {
     await updateLibrary(database.db, library.dnaDbId, { capacity: 10 })
     await set({ ...both, events: ['LibraryFull'] })
     for (let n = 1; n < 9; n++) await store(`${n}.mp4`)
-    expect((await fullEvents()).map((event) => event?.percent)).toEqual([90])
+    expect((await fullEvents()).map((event) => event?.event === 'LibraryFull' && event.percent)).toEqual([90])
     await store('9.mp4')
     for (const object of ['9.mp4', '8.mp4']) await store(object)
     const { videoId } = await store('9.mp4')
@@ -170,7 +170,8 @@ describe.each(backends)('callbacks about matches on $name', ({ open }) => {
     tags: ['library-full'],
   }, async () => {
     await set({ ...both, events: ['LibraryFull'] })
-    const percents = async () => (await fullEvents()).map((event) => event?.percent)
+    const percents = async () =>
+      (await fullEvents()).map((event) => event?.event === 'LibraryFull' && event.percent)
     await updateLibrary(database.db, library.dnaDbId, { capacity: 1 })
     expect(await percents()).toEqual([100])
     await store('a.mp4')

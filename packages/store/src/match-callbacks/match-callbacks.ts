@@ -2,7 +2,7 @@ import type { Database } from '../database.ts'
 import { DELIVERY_COLUMNS, type DeliveryRow, toDelivery } from '../deliveries/deliveries.ts'
 import type { Delivery } from '../deliveries/delivery.ts'
 
-export type MatchCallbackEvent = 'MatchFound' | 'MatchDecided' | 'LibraryFull'
+export type MatchCallbackEvent = 'MatchFound' | 'MatchDecided' | 'LibraryFull' | 'PassageHeld'
 
 /** Where a library reports its matches, and that it fills up. */
 export type MatchCallback = {

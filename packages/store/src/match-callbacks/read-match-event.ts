@@ -4,7 +4,7 @@ import type { MatchCallbackEvent } from './match-callbacks.ts'
 
 /** The JSON body of a callback about a match. */
 export type MatchMessage = {
-  readonly event: Exclude<MatchCallbackEvent, 'LibraryFull'>
+  readonly event: Exclude<MatchCallbackEvent, 'LibraryFull' | 'PassageHeld'>
   /** Increases from event to event. A callback that arrives twice has the same one. */
   readonly eventId: number
   /** ISO 8601. */

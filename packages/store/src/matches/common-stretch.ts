@@ -1,5 +1,6 @@
 import type { Passage } from './passage.ts'
 
+/** A range of a reference in decimal seconds. */
 type Span = { readonly from: number; readonly to: number }
 
 /** The passages of one match of a reference. */
@@ -42,7 +43,7 @@ export function commonStretch(matches: readonly ReferencePassages[]): Stretch | 
 }
 
 /** The seconds of the reference that a match uses, without overlaps. */
-function spansOf({ passages }: ReferencePassages): Span[] {
+export function spansOf({ passages }: ReferencePassages): Span[] {
   const joined: Span[] = []
   const spans = passages
     .filter(({ weak, ignored = null }) => !weak && ignored === null)
@@ -56,8 +57,8 @@ function spansOf({ passages }: ReferencePassages): Span[] {
   return joined
 }
 
-/** The range around the moment with the most spans in which at least half as many spans overlap. */
-function deepest(spans: readonly Span[]): Span {
+/** The range around the moment with the most spans in which at least half as many overlap, and how many are the most. */
+export function deepest(spans: readonly Span[]): Span & { readonly depth: number } {
   const edges = spans
     .flatMap(({ from, to }) => [
       { at: from, step: 1 },
@@ -72,9 +73,9 @@ function deepest(spans: readonly Span[]): Span {
   }
   const most = depths.reduce((best, one) => Math.max(best, one.depth), 0)
   const peak = depths.findIndex((one) => one.depth === most)
-  if (peak < 0) return { from: 0, to: 0 }
+  if (peak < 0) return { from: 0, to: 0, depth: 0 }
   const isShallow = (one: { readonly depth: number }): boolean => one.depth < COMMON_SHARE * most
   const before = depths.slice(0, peak).findLastIndex(isShallow)
   const after = depths.slice(peak).findIndex(isShallow)
-  return { from: depths[before + 1]?.at ?? 0, to: depths[peak + after]?.at ?? 0 }
+  return { from: depths[before + 1]?.at ?? 0, to: depths[peak + after]?.at ?? 0, depth: most }
 }

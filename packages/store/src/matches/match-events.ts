@@ -1,7 +1,16 @@
 import type { MatchState } from '@kinoprint/core'
 import type { Queryable } from '../database.ts'
 
-export type MatchEventKind = 'found' | 'changed' | 'decided' | 'undone' | 'note' | 'ignored' | 'restored'
+export type MatchEventKind =
+  | 'found'
+  | 'changed'
+  | 'decided'
+  | 'undone'
+  | 'note'
+  | 'ignored'
+  | 'restored'
+  | 'held'
+  | 'released'
 
 export type NewMatchEvent = {
   readonly matchId: string

@@ -115,6 +115,7 @@ describe('/admin/libraries', () => {
       minSimilar: 30,
       detectOnStore: true,
       suppressDismissed: false,
+      floodGuard: true,
       store: 'always',
       storeDetail: 'full',
       policy: {

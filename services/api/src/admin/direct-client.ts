@@ -15,6 +15,7 @@ import { testMatchCallback } from './callback-test.ts'
 import { compareNow } from './compare-now.ts'
 import { createComparison, deleteComparison, getComparison, listComparisons } from './comparisons.ts'
 import type { Answer, JsonRequest, JsonRouteName, MaintenanceState } from './handler.ts'
+import { ignoreHeldPassage, listHeldPassages, releasePassage } from './held-passages.ts'
 import {
   getIgnoredPassage,
   ignorePassage,
@@ -81,6 +82,9 @@ const handlers = {
   suggestIgnoring,
   getIgnoredPassage,
   restorePassage,
+  listHeldPassages,
+  releasePassage,
+  ignoreHeldPassage,
   getMatchCallback,
   setMatchCallback,
   deleteMatchCallback,

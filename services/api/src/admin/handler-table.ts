@@ -7,6 +7,7 @@ import * as events from './events/events.ts'
 import * as evidence from './evidence.ts'
 import * as fingerprints from './fingerprints.ts'
 import type { AdminHandlers } from './handler.ts'
+import * as heldPassages from './held-passages.ts'
 import * as ignoredPassages from './ignored-passages.ts'
 import * as installation from './installation.ts'
 import * as jobs from './jobs.ts'
@@ -67,5 +68,6 @@ export const adminHandlers: AdminHandlers = {
   compare,
   ...evidence,
   ...ignoredPassages,
+  ...heldPassages,
   ...matchCallbacks,
 }

@@ -12,7 +12,14 @@ import {
   serverRoutes,
   usualAnswer,
 } from '@kinoprint/contract'
-import { enqueueJob, insertDelivery, recordUser, startReindexing, stopReindexing } from '@kinoprint/store'
+import {
+  enqueueJob,
+  guardAgainstFlood,
+  insertDelivery,
+  recordUser,
+  startReindexing,
+  stopReindexing,
+} from '@kinoprint/store'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { addMatch } from '../testing/add-match.ts'
 import { fingerprintFile } from '../testing/fingerprint-file.ts'
@@ -286,6 +293,13 @@ const calls: { readonly [Name in AdminRouteName]: () => Promise<unknown> } = {
     client.suggestIgnoring({ params: await addLibrary(api.db, 'a library to suggest for') }),
   getIgnoredPassage: async () => client.getIgnoredPassage({ params: await newIgnoredPassage() }),
   restorePassage: async () => client.restorePassage({ params: await newIgnoredPassage() }),
+  listHeldPassages: async () => {
+    await newHeldPassage()
+    return client.listHeldPassages()
+  },
+  releasePassage: async () => client.releasePassage({ params: await newHeldPassage(), body: {} }),
+  ignoreHeldPassage: async () =>
+    client.ignoreHeldPassage({ params: await newHeldPassage(), body: { note: 'ident' } }),
   createComparison: async () => {
     const object = await newObject()
     return client.createComparison({ body: { query: object, reference: { upload: true } } })
@@ -414,6 +428,13 @@ async function newIgnoredPassage() {
   const { dnaDbId, videoId } = await newVideo()
   const made = await client.ignorePassage({ params: { dnaDbId }, body: { videoId, start: 0, end: 2 } })
   return { dnaDbId, ignoredId: 'ignoredId' in made ? made.ignoredId : '' }
+}
+
+async function newHeldPassage() {
+  const { dnaDbId } = await newVideo()
+  const { jobId } = await addMatch(api.db, { dnaDbId })
+  const [held] = await guardAgainstFlood(api.db, jobId, { matches: 1, windowSeconds: 600 })
+  return { heldId: held?.heldId ?? '' }
 }
 
 function newComparison() {

@@ -4,6 +4,7 @@ import { auditCommand } from './audit-command.ts'
 import type { WithBackend } from './backend.ts'
 import { compareCommand, comparisonsCommand } from './comparisons-command.ts'
 import { exportCommand, importCommand } from './exchange-commands.ts'
+import { heldCommand } from './held-command.ts'
 import { ignoredCommand } from './ignored-command.ts'
 import { importTencentCommand } from './import-tencent-command.ts'
 import { jobsCommand } from './jobs-command.ts'
@@ -60,6 +61,7 @@ export function adminCommand({ environment }: { environment: Environment }): Com
     .addCommand(jobsCommand(withBackend))
     .addCommand(compareCommand(withBackend))
     .addCommand(ignoredCommand(withBackend))
+    .addCommand(heldCommand(withBackend))
     .addCommand(matchCallbackCommand(withBackend))
     .addCommand(usageCommand(withBackend))
     .addCommand(auditCommand(withBackend))

@@ -64,7 +64,16 @@ function settingsOf(library: unknown): Settings {
 
 /** The settings of a library that an import restores. */
 const RESTORED = [
-  ...['description', 'capacity', 'bucket', 'region', 'minSimilar', 'detectOnStore', 'suppressDismissed'],
+  ...[
+    'description',
+    'capacity',
+    'bucket',
+    'region',
+    'minSimilar',
+    'detectOnStore',
+    'suppressDismissed',
+    'floodGuard',
+  ],
   ...['storeDetail', 'store', 'policy'],
 ]
 

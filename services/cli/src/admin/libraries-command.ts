@@ -15,6 +15,7 @@ type LibraryFlags = {
   minSimilar?: number
   detectOnStore?: boolean
   suppressDismissed?: boolean
+  floodGuard?: boolean
   storeDetail?: StoreDetail
   store?: StoreMode
 }
@@ -51,6 +52,8 @@ function withSettings(command: Command): Command {
     .option('--no-detect-on-store', 'store videos without searching the library')
     .option('--suppress-dismissed', 'leave dismissed pairs out of later results')
     .option('--no-suppress-dismissed', 'report dismissed pairs again (default)')
+    .option('--flood-guard', 'hold back passages that many queries suddenly match (default)')
+    .option('--no-flood-guard', 'never hold passages of this library back')
     .addOption(
       new Option(
         '--store <mode>',

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { expect, test } from 'vitest'
 import type { AdminBackend, WithBackend } from './backend.ts'
+import { heldCommand } from './held-command.ts'
 import { ignoredCommand } from './ignored-command.ts'
 import { keysCommand } from './keys-command.ts'
 import { matchCallbackCommand } from './match-callback-command.ts'
@@ -129,6 +130,25 @@ test('the quota of a key is set and lifted, and what it has used is shown', asyn
   const listed = await run(keysCommand, ['list'], { listKeys: { items: [key], total: 1 } })
   expect(listed.out).toMatch(/uploader +2026-01-01T00:00:00.000Z +never +100\.3 \/ 600 +104 +2 \/ 50\n$/)
   await expect(run(keysCommand, ['quota', 'AKID1', '--open-jobs', '-1'])).rejects.toThrow('whole number')
+})
+
+test('held passages are listed, released and ignored', async () => {
+  const held = {
+    ...{ heldId: 'hp1', libraryName: 'films', object: 'a.mp4', start: 0, end: 8.4, matches: 200 },
+    createdAt: '2026-01-02T03:04:05.678Z',
+  }
+  const listed = await run(heldCommand, ['list', '--library', 'films'], {
+    listHeldPassages: { items: [held], total: 1 },
+  })
+  expect(listed.sent.at(-1)?.request).toMatchObject({ query: { library: 'Db1' } })
+  expect(listed.out).toMatch(/hp1 +films +a\.mp4 +0\.0-8\.4 s +200 +2026-01-02T03:04:05\.678Z\n$/)
+  const released = await run(heldCommand, ['release', 'hp1', '--exempt'], { releasePassage: undefined })
+  expect(released.sent[0]?.request).toEqual({ params: { heldId: 'hp1' }, body: { exempt: true } })
+  const ignored = await run(heldCommand, ['ignore', 'hp1', '--note', 'ident'], {
+    ignoreHeldPassage: { ignoredId: 'ig1' },
+  })
+  expect(ignored.sent[0]?.request).toEqual({ params: { heldId: 'hp1' }, body: { note: 'ident' } })
+  expect(ignored.out).toBe('Ignored as ig1.\n')
 })
 
 test('workers are listed with what they run', async () => {

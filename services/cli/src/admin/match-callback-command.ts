@@ -8,7 +8,7 @@ import { commaList } from './parse-option.ts'
 type Callback = Awaited<ReturnType<AdminBackend['getMatchCallback']>>
 type Event = Callback['events'][number]
 
-const eventNames: readonly Event[] = ['MatchFound', 'MatchDecided', 'LibraryFull']
+const eventNames: readonly Event[] = ['MatchFound', 'MatchDecided', 'LibraryFull', 'PassageHeld']
 
 function events(text: string): Event[] {
   return commaList(text).map((name) => {

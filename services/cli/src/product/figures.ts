@@ -70,6 +70,7 @@ function databaseFigures(db: Database): FigureGroup {
         labelNames: ['level'],
       },
       { name: 'kinoprint_workers', help: 'Workers that have not stopped, by state.', labelNames: ['state'] },
+      { name: 'kinoprint_held_passages', help: 'Passages that the flood guard holds back.' },
       { name: 'kinoprint_callbacks_pending', help: 'Callbacks that are still to be delivered.' },
       {
         name: 'kinoprint_callbacks_overdue_seconds',
@@ -103,6 +104,7 @@ function databaseFigures(db: Database): FigureGroup {
         }),
         { name: 'kinoprint_workers', labels: { state: 'alive' }, value: workers.alive },
         { name: 'kinoprint_workers', labels: { state: 'silent' }, value: workers.silent },
+        { name: 'kinoprint_held_passages', value: figures.heldPassages },
         { name: 'kinoprint_callbacks_pending', value: callbacks.pending },
         { name: 'kinoprint_callbacks_overdue_seconds', value: callbacks.overdueSeconds },
         ...processed.map(({ ruleType, videoSeconds }) => ({

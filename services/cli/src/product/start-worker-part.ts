@@ -42,6 +42,7 @@ export async function startWorkerPart(
     filmPieceSeconds,
     jobRetentionDays,
     queryRetentionDays,
+    flood,
     dataDir,
   } = settings
   const { callbackAllow, callbackSecrets, resultTag, callbackJsonWrapper, amqpUrl, amqpNames } = settings
@@ -73,6 +74,7 @@ export async function startWorkerPart(
     maxVideoSeconds,
     filmPieceSeconds,
     queryRetentionDays,
+    flood,
     concurrency: workerConcurrency,
     thumbnailsDir: thumbnailsDir(dataDir),
     onJobEnded: callbacks.wake,

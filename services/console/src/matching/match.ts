@@ -39,6 +39,11 @@ export type ViewedPair = {
   readonly passages: readonly Passage[]
 }
 
+/** Whether what takes a passage away is a held passage, rather than one that a person ignores. */
+export function isHeld(ignoredId: string): boolean {
+  return ignoredId.startsWith('hp')
+}
+
 /** Whether a passage counts towards the match. */
 export function counts({ weak, ignored }: Passage): boolean {
   return !weak && ignored === null

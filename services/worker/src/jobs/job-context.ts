@@ -1,6 +1,6 @@
 import type { WorkContext, WorkOptions } from '@kinoprint/engine'
 import type { ObjectStore } from '@kinoprint/objects'
-import type { Job, JobFence, Replicas } from '@kinoprint/store'
+import type { FloodLimits, Job, JobFence, Replicas } from '@kinoprint/store'
 
 export type JobContext = WorkContext & {
   readonly objects: ObjectStore
@@ -8,6 +8,8 @@ export type JobContext = WorkContext & {
   readonly queryRetentionDays: number
   /** Length of the pieces in which films are decoded. Default: 10 min. */
   readonly filmPieceSeconds?: number | undefined
+  /** When the flood guard holds a passage back. Default: never. */
+  readonly flood?: FloodLimits | undefined
   /** Databases that searches read. Default: the primary alone. */
   readonly replicas?: Replicas | undefined
 }

@@ -100,6 +100,10 @@ export const auditedRoutes: { readonly [Name in ChangingRouteName]: Audited<Name
     changesNothing: ({ query }) => query.dryRun,
   },
   restorePassage: { before: (db, params) => store.getIgnoredPassage(db, params) },
+  releasePassage: {},
+  ignoreHeldPassage: {
+    after: ({ body }, { dnaDbId, videoId, start, end }) => ({ ...body, dnaDbId, videoId, start, end }),
+  },
   startTry: { subject: () => 'try', after: () => null, isOutside: true },
   deleteTry: { subject: () => 'try', isOutside: true },
   // Its handler records it, because the request has no session yet.

@@ -179,6 +179,8 @@ export const match = {
     decided: (state: string) => state,
     undone: (state: string) => `undone, ${state} again`,
     note: () => 'note',
+    held: () => 'passages held back',
+    released: () => 'passages released',
     ignored: () => 'passages ignored',
     restored: () => 'passages restored',
   },

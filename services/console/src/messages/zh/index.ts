@@ -3,6 +3,7 @@ import { api } from './api.ts'
 import { apiKeys } from './api-keys.ts'
 import { charts } from './charts.ts'
 import { compare } from './compare.ts'
+import { held } from './held.ts'
 import { ignored } from './ignored.ts'
 import { job } from './job.ts'
 import { jobs } from './jobs.ts'
@@ -30,6 +31,7 @@ export const zh: Messages = {
   charts,
   compare,
   api,
+  held,
   ignored,
   job,
   jobs,

@@ -162,6 +162,8 @@ export const match: Messages['match'] = {
     decided: (state) => state,
     undone: (state) => `已撤销，恢复为${state}`,
     note: () => '备注',
+    held: () => '片段已暂扣',
+    released: () => '片段已放行',
     ignored: () => '片段已忽略',
     restored: () => '片段已恢复',
   },

@@ -47,12 +47,16 @@ export function LibrarySettingsTab({
   })
   const [policy, setPolicy] = useState(library.policy)
   const [suppressDismissed, setSuppressDismissed] = useState(library.suppressDismissed)
+  const [floodGuard, setFloodGuard] = useState(library.floodGuard)
   const [problem, setProblem] = useState('')
   const [isDeleting, setDeleting] = useState(false)
   const save = async (event: Event) => {
     event.preventDefault()
     try {
-      await api.updateLibrary({ params: { dnaDbId }, body: { ...settings, suppressDismissed, policy } })
+      await api.updateLibrary({
+        params: { dnaDbId },
+        body: { ...settings, suppressDismissed, floodGuard, policy },
+      })
       showToast({ text: texts.saved })
       reload()
     } catch (thrown) {
@@ -71,6 +75,14 @@ export function LibrarySettingsTab({
           onChange={(event) => setSuppressDismissed(event.currentTarget.checked)}
         />
         {messages.value.policy.suppressDismissed}
+      </label>
+      <label class="row">
+        <input
+          type="checkbox"
+          checked={floodGuard}
+          onChange={(event) => setFloodGuard(event.currentTarget.checked)}
+        />
+        {messages.value.held.guard}
       </label>
       <PolicyPreview dnaDbId={dnaDbId} policy={policy} />
       <Problem text={problem} />

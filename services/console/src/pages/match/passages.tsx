@@ -5,7 +5,7 @@ import { AudioLines, EyeOff, Image as ImageIcon } from 'lucide'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { alterationIcons, alterationTags } from '../../matching/alterations.ts'
 import { scoreText, timeText } from '../../matching/format.ts'
-import { counts, type Passage } from '../../matching/match.ts'
+import { counts, isHeld, type Passage } from '../../matching/match.ts'
 import { rowsOf } from '../../matching/time-map.ts'
 import { messages } from '../../messages/messages.ts'
 import { Icon } from '../../parts/icon.tsx'
@@ -159,7 +159,7 @@ export function PassageTags({ passage }: { readonly passage: Passage }) {
       {passage.ignored !== null && (
         <span class="tag">
           <Icon of={EyeOff} size="s" />
-          {texts.ignored}
+          {isHeld(passage.ignored) ? messages.value.held.tag : texts.ignored}
         </span>
       )}
     </>

@@ -31,6 +31,7 @@ import { decideGroup } from './decide-group.ts'
 import { ExportMenu } from './export-menu.tsx'
 import { filterFields, filterOfFields, states } from './filter.ts'
 import { Filters } from './filters.tsx'
+import { HeldBars } from './held-bars.tsx'
 import { Nothing } from './nothing.tsx'
 import { Pane } from './pane.tsx'
 import { Progress } from './progress.tsx'
@@ -217,6 +218,7 @@ export default function Matches() {
       )}
       <div class="split">
         <div class="list">
+          {filter.state === 'open' && <HeldBars library={address.query.library} />}
           {filter.state === 'open' && (
             <SuggestionBar
               library={address.query.library}

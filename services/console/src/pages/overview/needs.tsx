@@ -1,7 +1,7 @@
 import '../../styles/operating.css'
 import type { RouteAnswer } from '@kinoprint/contract'
 import type { IconNode } from 'lucide'
-import { CircleAlert, CircleCheck, CopyCheck, TriangleAlert } from 'lucide'
+import { CircleAlert, CircleCheck, CopyCheck, ShieldAlert, TriangleAlert } from 'lucide'
 import type { ComponentChildren } from 'preact'
 import { numberText } from '../../format/format.ts'
 import { messages } from '../../messages/messages.ts'
@@ -9,24 +9,26 @@ import { Icon } from '../../parts/icon.tsx'
 import { Moment } from '../../parts/moment.tsx'
 import { NothingRuns } from '../queue/nothing-runs.tsx'
 
-/** What needs somebody: no worker, matches to review, failed jobs, callbacks that were given up. */
+/** What needs somebody: no worker, matches to review, held passages, failed jobs, callbacks that were given up. */
 export function Needs(props: {
   readonly workers: RouteAnswer<'listWorkers'> | undefined
   readonly matches: RouteAnswer<'listMatches'> | undefined
+  readonly held: RouteAnswer<'listHeldPassages'> | undefined
   readonly queues: RouteAnswer<'listQueues'> | undefined
   readonly waiting: number
   readonly failed: number | undefined
   /** The start of the time in which jobs failed. */
   readonly from: string
 }) {
-  const { workers, matches, queues, waiting, failed = 0, from } = props
+  const { workers, matches, held, queues, waiting, failed = 0, from } = props
   const texts = messages.value.overview
   if (workers === undefined || matches === undefined) return null
   const { open } = matches.counts
   const [oldest] = matches.items
   const isStopped = !workers.items.some(({ state }) => state === 'alive')
   const givenUp = (queues?.items ?? []).reduce((sum, { callbacks }) => sum + callbacks.givenUp, 0)
-  if (!isStopped && failed === 0 && open === 0 && givenUp === 0) {
+  const heldBack = held?.total ?? 0
+  if (!isStopped && failed === 0 && open === 0 && givenUp === 0 && heldBack === 0) {
     return (
       <p class="row q all-clear">
         <Icon of={CircleCheck} />
@@ -50,6 +52,17 @@ export function Needs(props: {
                 {texts.oldest} <Moment at={oldest.openedAt} />
               </>
             )}
+          </Need>
+        )}
+        {heldBack > 0 && (
+          <Need
+            icon={ShieldAlert}
+            tone="warn"
+            title={messages.value.held.passages(heldBack, numberText(heldBack))}
+            href="/console/matches"
+            action={texts.look}
+          >
+            {messages.value.held.why}
           </Need>
         )}
         {failed > 0 && (

@@ -40,9 +40,10 @@ export default function Overview() {
   const oldest = useLoad(() =>
     api.listMatches({ query: { state: 'open', order: 'oldest', pageSize: 1 } }),
   ).value
+  const held = useLoad(() => api.listHeldPassages({ query: { pageSize: 1 } })).value
   const jobs = useLoad(() => api.listJobs({ query: { state: 'Running' as never, pageSize: 20 } })).value
   const queues = useLoad(() => api.listQueues({ query: { pageSize: 100 } })).value
-  const all = [stats, series, workers, matches, oldest, jobs, queues]
+  const all = [stats, series, workers, matches, oldest, held, jobs, queues]
   const retry = () => {
     for (const { reload } of all) reload()
   }
@@ -50,7 +51,7 @@ export default function Overview() {
     for (const { reload } of [stats, series, jobs, queues]) reload()
   })
   useLive('matches', () => {
-    for (const { reload } of [matches, oldest]) reload()
+    for (const { reload } of [matches, oldest, held]) reload()
   })
   useLive('workers', workers.reload)
   useReload(all)
@@ -87,7 +88,7 @@ export default function Overview() {
         {isAway && <Readiness onReady={retry} />}
         {(isEmpty || isTryKnown()) && <TryIt isOffered={isEmpty} />}
         <Needs
-          {...{ workers: workers.data, matches: oldest.data, queues: queues.data }}
+          {...{ workers: workers.data, matches: oldest.data, held: held.data, queues: queues.data }}
           waiting={stats.data?.jobs.Submitted ?? 0}
           failed={series.data?.totals.failed}
           from={series.data?.from ?? ''}

@@ -1,0 +1,19 @@
+export const held = {
+  /** On the overview. */
+  passages: (count: number, text: string) =>
+    count === 1 ? '1 passage is held back' : `${text} passages are held back`,
+  why: 'Suddenly, many different videos match it.',
+  /** Before the range and the object. */
+  bar: (count: string) => `Held back: ${count} videos matched`,
+  barMore: (count: string) => `and ${count} more`,
+  examples: 'For example',
+  release: 'Release',
+  releaseHint: 'Its matches count again. Only as many new ones hold it back again.',
+  exempt: 'Release for good',
+  exemptHint: 'Its matches count again, and this video is never held back any more.',
+  ignore: 'Ignore everywhere',
+  ignoreHint: 'Searches no longer report this passage, wherever videos of the library show it.',
+  released: 'The passage is released',
+  tag: 'held back',
+  guard: 'Hold back passages that many videos suddenly match',
+}

@@ -1,0 +1,18 @@
+import type { Messages } from '../messages.ts'
+
+export const held: Messages['held'] = {
+  passages: (_, text) => `${text} 个片段已暂扣`,
+  why: '突然有许多不同的视频与它匹配。',
+  bar: (count) => `已暂扣：${count} 个视频匹配了`,
+  barMore: (count) => `另有 ${count} 个`,
+  examples: '例如',
+  release: '放行',
+  releaseHint: '其匹配恢复有效。只有出现同样多的新匹配时才会再次暂扣。',
+  exempt: '永久放行',
+  exemptHint: '其匹配恢复有效，此视频不再被暂扣。',
+  ignore: '处处忽略',
+  ignoreHint: '无论库中哪个视频出现此片段，查找都不再报告它。',
+  released: '片段已放行',
+  tag: '已暂扣',
+  guard: '暂扣突然被许多视频匹配的片段',
+}
