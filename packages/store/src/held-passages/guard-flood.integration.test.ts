@@ -100,6 +100,8 @@ describe.each(backends)('the flood guard on $name', ({ open }) => {
       { etag: '"a"', ignored: false },
       { etag: '"b"', ignored: false },
     ])
+    expect(await copy('a')).toMatchObject({ held: [], reported: 1 })
+    expect(await copy('c')).toMatchObject({ held: [], reported: 0 })
   })
 
   test('a released passage counts again and does not come back for the same evidence', {

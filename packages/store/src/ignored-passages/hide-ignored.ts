@@ -35,7 +35,7 @@ export async function hideIgnored(
   )
   const etagOf = new Map(rows.map(({ videoId, etag }) => [videoId, etag]))
   const etags = [...new Set([query.etag, ...etagOf.values()])]
-  const byEtag = await readIgnoredRanges(client, { dnaDbId, etags })
+  const byEtag = await readIgnoredRanges(client, { dnaDbId, etags, confirmedWith: query.etag })
   if (byEtag.size === 0) return { detections, findings }
   const pairs = found.map(({ segments, ...finding }) => ({
     ...finding,
