@@ -65,7 +65,7 @@ function drawFigures({ series, fieldConfig }: DrawnPanel, { width, height }: Box
     .map(({ name, points }, i) => {
       const x = each * (i + 0.5)
       const value = valueText(points.at(-1)?.[1], fieldConfig?.defaults.unit)
-      const figure = `<text x="${x}" y="${height - 38}" font-size="26" text-anchor="middle" fill="#2f9e6e">${value}</text>`
+      const figure = `<text x="${x}" y="${height - 38}" font-size="26" text-anchor="middle" fill="#1f2937">${value}</text>`
       return `${figure}<text x="${x}" y="${height - 16}" text-anchor="middle" fill="#6b7280">${escaped(name)}</text>`
     })
     .join('')

@@ -1,5 +1,5 @@
 // `npm run picture:dashboard`: docs/images/dashboard.svg, drawn from an API, two workers, PostgreSQL and Redis under load
-// for five minutes, as Prometheus recorded them. One worker is killed and started again on the way.
+// for five minutes, as Prometheus recorded them. One worker is killed on the way, and started again if time is left.
 import { spawn } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
