@@ -72,6 +72,10 @@ export const objectEventRoutes = adminRoutesOf({
         .enum(['GetFingerPrint', 'FindSimilarVideo'])
         .default('GetFingerPrint')
         .describe('Whether new objects are stored or searched with.'),
+      removed: z
+        .enum(['keep', 'delete'])
+        .default('keep')
+        .describe('Whether the video of a removed object stays in the library.'),
       region: regionName.optional().describe('Default: the region of the setting DEFAULT_REGION.'),
     }),
     body: objectEvents,

@@ -1,5 +1,12 @@
+import { Readable } from 'node:stream'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { ADMIN_TOKEN, addLibrary, type RunningTestApi, startTestApi } from '../testing/running-api.ts'
+import {
+  ADMIN_TOKEN,
+  addLibrary,
+  addVideo,
+  type RunningTestApi,
+  startTestApi,
+} from '../testing/running-api.ts'
 
 let api: RunningTestApi
 let dnaDbId: string
@@ -97,7 +104,7 @@ test('events that make no job are named with the reason', async () => {
   const { jobs, ignored } = json as { jobs: unknown[]; ignored: { reason: string }[] }
   expect(jobs).toEqual([])
   expect(ignored.map(({ reason }) => reason)).toEqual([
-    expect.stringContaining('created objects'),
+    expect.stringContaining('videos of removed objects stay'),
     expect.stringContaining('URL-encoded'),
     expect.stringContaining('Kinoprint made'),
     expect.stringContaining('folder'),
@@ -105,6 +112,27 @@ test('events that make no job are named with the reason', async () => {
     expect.stringContaining('is not a bucket name'),
     expect.stringContaining('neither sequencer nor eTag'),
   ])
+})
+
+test('the video of a removed object is deleted if wanted, unless the object exists again', async () => {
+  const video = await addVideo(api.db, { dnaDbId, bucket: 'films-125', object: 'removed.mp4' })
+  const remove = async (object: string, query = '?removed=delete') => {
+    const event = { eventName: 's3:ObjectRemoved:Delete', object: { key: object, sequencer: '77' } }
+    const { status, json } = await send([event], { query })
+    expect(status).toBe(200)
+    return json
+  }
+  const ignored = (reason: string) => ({ jobs: [], ignored: [{ reason: expect.stringContaining(reason) }] })
+  expect(await remove('removed.mp4', '')).toMatchObject(ignored('stay'))
+  await api.objects.write('films-125', 'removed.mp4', Readable.from([Buffer.from('again')]))
+  expect(await remove('removed.mp4')).toMatchObject(ignored('exists again'))
+  await api.objects.remove('films-125', 'removed.mp4')
+  expect(await remove('removed.mp4')).toMatchObject({ jobs: [{ object: 'removed.mp4' }] })
+  expect(await jobsOf('removed.mp4')).toMatchObject([
+    { ruleType: 'DeleteFingerPrint', videoId: video.videoId },
+  ])
+  expect(await remove('removed.mp4')).toMatchObject({ jobs: [], repeated: 1 })
+  expect(await remove('never-stored.mp4')).toMatchObject(ignored('no video'))
 })
 
 test('a body that is no list of events, a test event, and an unknown library are answered as such', async () => {
