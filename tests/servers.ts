@@ -35,10 +35,13 @@ export default async function startServers(): Promise<() => Promise<void>> {
 
 export type Server = { readonly url: string; readonly process: ChildProcess }
 
+/** A replica needs at least the setting of its primary. */
+export const MAX_CONNECTIONS = 'max_connections=300'
+
 /** Durability is off, because no test simulates a power failure of this server. */
 async function startPostgres(folder: string): Promise<Server> {
   const data = initPostgres(folder)
-  const settings = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'max_connections=300']
+  const settings = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', MAX_CONNECTIONS]
   return runPostgres({ folder, data, port: await freePort(), settings })
 }
 

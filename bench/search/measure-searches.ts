@@ -9,12 +9,14 @@ import {
 import { searchLibrary, ThreadPool } from '@kinoprint/engine'
 import { createLog } from '@kinoprint/runtime'
 import {
+  createReplicas,
   type Database,
   findCandidates,
   listLibraries,
   listVideos,
   loadFingerprints,
   openDatabase,
+  type Replicas,
 } from '@kinoprint/store'
 import { pick, randomOf } from '../accuracy/random.ts'
 import { median } from '../median.ts'
@@ -31,6 +33,8 @@ const SOURCES = 40
 
 export type SearchRow = {
   readonly hours: number
+  /** Streaming replicas that the searches read. 0: they read the primary. */
+  readonly replicas: number
   readonly bytesAnHour: number
   /** Share of the segment's similar rows that the index returned. */
   readonly rowsFound: number
@@ -40,36 +44,53 @@ export type SearchRow = {
   /** Medians per query: CPU of the lookup and of the whole search, wall time alone and with eight searches at a time. */
   readonly candidatesCpuMs: number
   readonly searchCpuMs: number
+  /** The part of a search's CPU that the primary spends. */
+  readonly primaryCpuMs: number
   readonly wallMs: number
   readonly wallOfEightMs: number
   readonly load: number
 }
 
 type Query = Passage & { readonly fingerprint: Fingerprint }
-type Library = { readonly db: Database; readonly pool: ThreadPool; readonly dnaDbId: string }
+type Library = {
+  readonly db: Database
+  readonly replicas: Replicas
+  /** The primary and its replicas. */
+  readonly databases: readonly Database[]
+  readonly pool: ThreadPool
+  readonly dnaDbId: string
+}
 type Cost = {
   readonly candidatesCpuMs: number
   readonly searchCpuMs: number
+  readonly primaryCpuMs: number
   readonly wallMs: number
   readonly found: boolean
   readonly rows: { readonly alike: number; readonly given: number }
   readonly hashes: number
 }
 
-/** Measures searches in the first library of a database. */
+/** Measures searches in the first library of a database, read from its streaming replicas if there are any. */
 export async function measureSearches(
   databaseUrl: string,
   { print, flags }: BenchOptions,
+  readUrls: readonly string[] = [],
 ): Promise<SearchRow> {
   const db = await openDatabase({ databaseUrl })
+  const readers = await Promise.all(readUrls.map((url) => openDatabase({ databaseUrl: url })))
+  const replicas = createReplicas(
+    db,
+    readers.map((reader, n) => ({ name: String(n), db: reader })),
+  )
   const pool = new ThreadPool({ threads: availableParallelism() })
   try {
     const [present] = (await listLibraries(db, { page: 1, pageSize: 1 })).items
     if (!present) throw new Error('The database has no library.')
-    const library = { db, pool, dnaDbId: present.dnaDbId }
+    const library = { db, replicas, databases: [db, ...readers], pool, dnaDbId: present.dnaDbId }
     const hours = Math.round(await hoursIn(db))
     const queries = await queriesFrom(library, { count: Number(flags.queries ?? 24), seed: String(hours) })
-    print(`${hours} h: searching with ${queries.length} queries …`)
+    const from = readers.length === 0 ? '' : ` over ${readers.length} replicas`
+    print(`${hours} h: searching with ${queries.length} queries${from} …`)
     const costs: Cost[] = []
     for (const query of queries) costs.push(await costOf(library, query))
     const started = performance.now()
@@ -78,18 +99,21 @@ export async function measureSearches(
     const sum = (of: (cost: Cost) => number) => costs.reduce((all, cost) => all + of(cost), 0)
     return {
       hours,
+      replicas: readers.length,
       bytesAnHour: await bytesAnHour(db),
       rowsFound: sum(({ rows }) => rows.given) / sum(({ rows }) => rows.alike),
       found: sum(({ found }) => Number(found)) / costs.length,
       hashes: sum(({ hashes }) => hashes) / costs.length,
       candidatesCpuMs: median(costs.map(({ candidatesCpuMs }) => candidatesCpuMs)),
       searchCpuMs: median(costs.map(({ searchCpuMs }) => searchCpuMs)),
+      primaryCpuMs: median(costs.map(({ primaryCpuMs }) => primaryCpuMs)),
       wallMs: median(costs.map(({ wallMs }) => wallMs)),
       wallOfEightMs,
       load: loadavg()[0] ?? 0,
     }
   } finally {
     await pool.close()
+    await replicas.close()
     await db.close()
   }
 }
@@ -97,9 +121,9 @@ export async function measureSearches(
 /** Prints warnings to standard error, because a damaged fingerprint would make the figures wrong. */
 const log = createLog('warn')
 
-function search({ db, pool, dnaDbId }: Library, { fingerprint }: Query) {
+async function search({ replicas, pool, dnaDbId }: Library, { fingerprint }: Query) {
   return searchLibrary(
-    { db, pool, log },
+    { db: await replicas.choose(), pool, log },
     {
       dnaDbId,
       query: {
@@ -115,12 +139,17 @@ function search({ db, pool, dnaDbId }: Library, { fingerprint }: Query) {
 async function costOf(library: Library, query: Query): Promise<Cost> {
   const { db, dnaDbId } = library
   const hashes = queryHashesOf(query.fingerprint)
-  const candidates = await cpuOf(db, () => findCandidates(db, { dnaDbId, ...hashes, perHash: HITS_PER_HASH }))
+  const candidates = await cpuOf([db], () =>
+    findCandidates(db, { dnaDbId, ...hashes, perHash: HITS_PER_HASH }),
+  )
   const started = performance.now()
-  const whole = await cpuOf(db, () => search(library, query))
+  const primaryBefore = await databaseCpuMs(db)
+  const whole = await cpuOf(library.databases, () => search(library, query))
+  const primaryCpuMs = (await databaseCpuMs(db)) - primaryBefore
   return {
     candidatesCpuMs: candidates.cpuMs,
     searchCpuMs: whole.cpuMs,
+    primaryCpuMs,
     wallMs: performance.now() - started,
     found: whole.result.some(({ videoId, accepted }) => accepted && videoId === query.videoId),
     rows: await passageRows(db, query, { hashes, hits: candidates.result }),
@@ -128,11 +157,19 @@ async function costOf(library: Library, query: Query): Promise<Cost> {
   }
 }
 
-/** CPU of this process, its threads and the database during some work. Nothing else must run in them. */
-async function cpuOf<T>(db: Database, work: () => Promise<T>): Promise<{ result: T; cpuMs: number }> {
-  const before = ownCpuMs() + (await databaseCpuMs(db))
+/** CPU of this process, its threads and the databases during some work. Nothing else must run in them. */
+async function cpuOf<T>(
+  databases: readonly Database[],
+  work: () => Promise<T>,
+): Promise<{ result: T; cpuMs: number }> {
+  const used = async () => {
+    let cpuMs = ownCpuMs()
+    for (const db of databases) cpuMs += await databaseCpuMs(db)
+    return cpuMs
+  }
+  const before = await used()
   const result = await work()
-  return { result, cpuMs: ownCpuMs() + (await databaseCpuMs(db)) - before }
+  return { result, cpuMs: (await used()) - before }
 }
 
 async function queriesFrom(

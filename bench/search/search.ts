@@ -8,6 +8,7 @@ import { scan } from '../accuracy/scan.ts'
 import type { Bench, BenchOptions } from '../report.ts'
 import { costSvg } from './cost-svg.ts'
 import { measureSearches, type SearchRow } from './measure-searches.ts'
+import { withReplicas } from './replicas.ts'
 
 export const searchFlags = [
   'originals',
@@ -16,6 +17,7 @@ export const searchFlags = [
   'seed',
   'hours',
   'queries',
+  'replicas',
   'svg',
   'database-url',
 ] as const
@@ -23,7 +25,8 @@ export const searchFlags = [
 /**
  * Measures the cost of a search as a library grows. Libraries of `--hours 10,100` are made from real fingerprints like
  * distractors, on a separate PostgreSQL, and searched with 60 s of their content under noise. CPU includes the
- * database; the index rows found are compared with an exhaustive comparison.
+ * database; the index rows found are compared with an exhaustive comparison. With `--replicas N`, the last library is
+ * measured again over N streaming replicas.
  */
 export const benchSearch: Bench = async ({ print, flags }) => {
   const loaded = flags['database-url']?.split(',') ?? []
@@ -47,6 +50,13 @@ export const benchSearch: Bench = async ({ print, flags }) => {
       stored = hours
       rows.push(await measureSearches(databaseUrl, { print, flags }))
     }
+    const replicas = Number(flags.replicas ?? 0)
+    if (replicas > 0)
+      rows.push(
+        await withReplicas(databaseUrl, replicas, (readUrls) =>
+          measureSearches(databaseUrl, { print, flags }, readUrls),
+        ),
+      )
     return reportOf(rows, flags)
   } finally {
     await stopServers()
@@ -55,7 +65,7 @@ export const benchSearch: Bench = async ({ print, flags }) => {
 }
 
 function reportOf(rows: SearchRow[], { svg }: BenchOptions['flags']) {
-  if (svg) writeFileSync(svg, costSvg(rows))
+  if (svg) writeFileSync(svg, costSvg(rows.filter(({ replicas }) => replicas === 0)))
   return { name: 'search', rows: rows.map(rowOf), details: rows }
 }
 
@@ -69,10 +79,12 @@ function hoursOf({ hours = '10,100' }: BenchOptions['flags']): number[] {
 function rowOf(row: SearchRow) {
   return {
     hours: row.hours,
+    replicas: row.replicas,
     'MB per hour': (row.bytesAnHour / 1e6).toFixed(2),
     'query hashes': Math.round(row.hashes),
     'CPU of candidates, ms': Math.round(row.candidatesCpuMs),
     'CPU of the search, ms': Math.round(row.searchCpuMs),
+    'of that the primary, ms': Math.round(row.primaryCpuMs),
     'wall, ms': Math.round(row.wallMs),
     'wall of 8 at a time, ms': Math.round(row.wallOfEightMs),
     'rows of the segment found': row.rowsFound.toFixed(3),

@@ -1,15 +1,13 @@
-import { execFileSync } from 'node:child_process'
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { postgresPrograms } from '../debian-programs.ts'
 import { renderFootage } from '../footage.ts'
 import {
+  copyAsReplica,
   freePort,
   initPostgres,
   makePostgresFolder,
-  postgresAccount,
   queryServer,
   runPostgres,
   type Server,
@@ -59,11 +57,7 @@ function film(n: number): string {
 /** A streaming replica of the server at a port. */
 async function addReplica(name: string, primaryPort: number): Promise<Replica> {
   const home = makePostgresFolder(join(folder, name))
-  const connection = ['-h', '127.0.0.1', '-p', String(primaryPort), '-U', 'kinoprint']
-  const options = ['-D', join(home, 'postgres'), '-R', '--checkpoint=fast']
-  execFileSync(join(postgresPrograms(), 'pg_basebackup'), [...options, ...connection], {
-    ...postgresAccount(),
-  })
+  copyAsReplica(home, primaryPort)
   const port = await freePort()
   return { home, port, server: await startReplica({ home, port }) }
 }
