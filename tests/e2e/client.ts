@@ -100,7 +100,7 @@ function createJobClient({ url, secretId, secretKey }: Address) {
    * Waits until the job has ended, for at most `limitMs`. The pause between requests is `patience` times the time waited
    * so far, at most 1 s, because frequent requests would cost as much CPU time as the job.
    */
-  async function ended(jobId: string, limitMs = 180_000, { patience = 0 } = {}): Promise<JobView> {
+  async function ended(jobId: string, limitMs = 250_000, { patience = 0 } = {}): Promise<JobView> {
     const begin = Date.now()
     const until = begin + limitMs
     for (;;) {
