@@ -260,6 +260,7 @@ export {
   type VideoToReindex,
 } from './reindexing/claim-reindexing.ts'
 export {
+  CURRENT_VERSIONS,
   listReindexingFailures,
   type Reindexing,
   readOutdated,

@@ -1,4 +1,5 @@
 import { type Log, pagesOf } from '@kinoprint/core'
+import { formatVersionOf } from '@kinoprint/dna'
 import {
   type Database,
   discardFingerprint,
@@ -59,9 +60,14 @@ type StoredContentOf = Pick<Video, 'dnaDbId' | 'videoId' | 'etag'>
 export async function replaceWith(
   { db, signal }: Pick<ReindexOptions, 'db' | 'signal'>,
   { dnaDbId, videoId, etag }: StoredContentOf,
-  made: Pick<StagedFingerprint, 'format' | 'data' | 'video' | 'audio'>,
+  made: Pick<StagedFingerprint, 'data' | 'video' | 'audio'> & Partial<Pick<StagedFingerprint, 'format'>>,
 ): Promise<boolean> {
-  const fingerprintId = await stageFingerprint(db, { ...made, dnaDbId, signal })
+  const fingerprintId = await stageFingerprint(db, {
+    format: formatVersionOf(made.data),
+    ...made,
+    dnaDbId,
+    signal,
+  })
   try {
     const replaced = await replaceFingerprint(db, { dnaDbId, videoId, etag, fingerprintId })
     if (!replaced) await discardFingerprint(db, fingerprintId)

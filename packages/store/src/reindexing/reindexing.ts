@@ -34,6 +34,9 @@ const COLUMNS = `reindexing_id::float8 as "reindexingId", state, scope, dna_db_i
 const OUTDATED = '(f.format < $1 or f.index_version < $2)'
 const VERSIONS = [FORMAT_VERSION, INDEX_VERSION]
 
+/** The versions of new fingerprints and of the index rows that are derived from them. */
+export const CURRENT_VERSIONS = { format: FORMAT_VERSION, indexVersion: INDEX_VERSION }
+
 /** Outdated videos of a library. */
 type OutdatedLibrary = { readonly dnaDbId: string; readonly name: string; readonly videos: number }
 

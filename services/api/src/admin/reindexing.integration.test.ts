@@ -1,4 +1,4 @@
-import { FORMAT_VERSION, INDEX_VERSION } from '@kinoprint/dna'
+import { CURRENT_VERSIONS } from '@kinoprint/store'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type RunningTestApi, startTestApi } from '../testing/running-api.ts'
 
@@ -12,7 +12,7 @@ const call = (method: string, json?: object) => api.admin({ method, target: '/ad
 
 test('re-indexing is started once, shown and stopped', async () => {
   expect((await call('GET')).json).toEqual({
-    ...{ format: FORMAT_VERSION, indexVersion: INDEX_VERSION },
+    ...CURRENT_VERSIONS,
     ...{ outdated: 0, libraries: [], last: null },
   })
   expect((await call('DELETE')).status).toBe(404)

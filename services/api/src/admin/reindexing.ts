@@ -1,6 +1,5 @@
 import type { RouteAnswer } from '@kinoprint/contract'
 import { Fault } from '@kinoprint/core'
-import { FORMAT_VERSION, INDEX_VERSION } from '@kinoprint/dna'
 import * as store from '@kinoprint/store'
 import type { AdminContext, Answer, JsonRequest } from './handler.ts'
 
@@ -10,8 +9,7 @@ export async function getReindexing({ db }: Db): Answer<'getReindexing'> {
   const libraries = await store.readOutdated(db)
   const last = await store.readReindexing(db)
   return {
-    format: FORMAT_VERSION,
-    indexVersion: INDEX_VERSION,
+    ...store.CURRENT_VERSIONS,
     outdated: libraries.reduce((sum, { videos }) => sum + videos, 0),
     libraries,
     last: last && viewOf(last),

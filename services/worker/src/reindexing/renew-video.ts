@@ -1,5 +1,4 @@
 import { Fault, type StoreDetail } from '@kinoprint/core'
-import { formatVersionOf } from '@kinoprint/dna'
 import { ingestFile, nullIfDamaged, reindexVideo, replaceWith, type WorkContext } from '@kinoprint/engine'
 import type { ObjectStore } from '@kinoprint/objects'
 import { getLibrary, loadFingerprints, type ReindexingOutcome, type VideoToReindex } from '@kinoprint/store'
@@ -70,7 +69,7 @@ async function decodeAgain(
       signal,
       onProgress: () => undefined,
     })
-    return await replaceWith({ db, signal }, video, { ...stored, format: formatVersionOf(stored.data) })
+    return await replaceWith({ db, signal }, video, stored)
   } finally {
     await file.release()
   }
