@@ -39,7 +39,7 @@ export function createOtelTracer(
     warnings.warn(error, 'Could not send traces to OTEL_EXPORTER_OTLP_ENDPOINT'),
   )
   const exporter = new OTLPTraceExporter({
-    url: `${endpoint.replace(/\/+$/, '')}/v1/traces`,
+    url: new URL('v1/traces', endpoint.endsWith('/') ? endpoint : `${endpoint}/`).href,
     headers: { ...headers },
   })
   const named = { ...attributes, 'service.name': serviceName ?? service, 'service.version': version }

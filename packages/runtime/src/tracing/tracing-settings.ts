@@ -29,10 +29,11 @@ export function parsePairs(value: string): Readonly<Record<string, string>> | Wr
   const problem = wrong('must be pairs such as name=value,other=a%20b')
   const pairs: Record<string, string> = {}
   for (const pair of value.split(',')) {
-    const [, name, encoded = ''] = /^\s*([\w!#$%&'*+.^`|~-]+)\s*=\s*(.*?)\s*$/.exec(pair) ?? []
-    if (name === undefined) return problem
+    const at = pair.indexOf('=')
+    const name = pair.slice(0, at).trim()
+    if (at < 0 || !/^[\w!#$%&'*+.^`|~-]+$/.test(name)) return problem
     try {
-      pairs[name] = decodeURIComponent(encoded)
+      pairs[name] = decodeURIComponent(pair.slice(at + 1).trim())
     } catch {
       return problem
     }
@@ -42,6 +43,6 @@ export function parsePairs(value: string): Readonly<Record<string, string>> | Wr
 }
 
 export function parseShare(value: string): number | Wrong {
-  const share = /^\d*\.?\d+$/.test(value) ? Number(value) : Number.NaN
+  const share = /^(\d+(\.\d+)?|\.\d+)$/.test(value) ? Number(value) : Number.NaN
   return share >= 0 && share <= 1 ? share : wrong(`must be a number from 0 to 1, not "${value}"`)
 }

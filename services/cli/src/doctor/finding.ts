@@ -18,8 +18,10 @@ export function ok(found: string): Finding {
 
 /** A problem whose message says what happened in its first sentence, and then what to do. */
 export function problem(state: 'warning' | 'missing', message: string): Finding {
-  const [, found = message, cure = null] = /^(.*?\.)\s+(?=[A-Z])(.*)$/s.exec(message) ?? []
-  return { state, found, cure }
+  const end = message.search(/\.\s[A-Z]/)
+  return end < 0
+    ? { state, found: message, cure: null }
+    : { state, found: message.slice(0, end + 1), cure: message.slice(end + 2) }
 }
 
 /** What is missing after a check has failed. `cure` is for errors that state none. */
