@@ -93,9 +93,12 @@ test('videos move to shards that were added, and searches find them there', asyn
   expect(items).toMatchObject([1, 2, 3].map(() => ({ missing: 0, orphans: 0, problem: null })))
 })
 
-test('without a shard that was killed, searches find the rest and say so, and new videos go elsewhere', async () => {
+test('without a shard that was killed, searches find the rest and say so, and new videos go elsewhere or wait', async () => {
   const port = Number(new URL(own.url).port)
+  const alone = await client.createLibrary({ detectOnStore: false })
+  await client.adminJson('POST', '/shards/move', { to: ['s3'], dnaDbId: alone })
   await stop(own.process, 'SIGKILL')
+  const waiting = await client.submit({ rule: 'GetFingerPrint', library: alone, object: '5.mp4' })
   const { found, partial } = await search()
   expect(partial).toBe(true)
   expect(found.length).toBeGreaterThan(0)
@@ -107,7 +110,10 @@ test('without a shard that was killed, searches find the rest and say so, and ne
   expect(metrics).toContain('kinoprint_shard_up{shard="s3"} 0')
   expect(metrics).toContain('kinoprint_shard_up{shard="s1"} 1')
   expect(metrics).toMatch(/kinoprint_jobs_partial_total\{rule="FindSimilarVideo"\} [1-9]/)
+  expect(['Submitted', 'Running']).toContain((await client.job(waiting)).State)
   own = await startShard(port)
   await expect.poll(async () => (await shardMap()).shards.every(({ problem }) => problem === null)).toBe(true)
   expect(await search()).toEqual({ found: films, partial: false })
+  expect((await client.ended(waiting)).State).toBe('Success')
+  expect(await client.adminJson('GET', `/jobs/${waiting}`)).toMatchObject({ attempts: 1 })
 })

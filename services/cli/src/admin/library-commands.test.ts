@@ -6,6 +6,7 @@ import { ignoredCommand } from './ignored-command.ts'
 import { keysCommand } from './keys-command.ts'
 import { matchCallbackCommand } from './match-callback-command.ts'
 import { runCommand } from './run-command.fixture.ts'
+import { shardsCommand } from './shards-command.ts'
 import { usageCommand } from './usage-command.ts'
 import { workersCommand } from './workers-command.ts'
 
@@ -160,4 +161,51 @@ test('workers are listed with what they run', async () => {
   expect(out).toMatch(/worker-1, process 17 +alive +1 s ago +1\.0\.0 +1\/4 +412 +1\n$/)
   const none = await run(workersCommand, [], { listWorkers: { items: [] } })
   expect(none.out).toBe('No worker has run in the last hour.\n')
+})
+
+const shardMap = {
+  onPrimary: 12,
+  shards: [
+    { name: 's1', addedAt: '2026-01-01T00:00:00.000Z', fingerprints: 400, problem: null },
+    { name: 's2', addedAt: '2026-01-01T00:00:00.000Z', fingerprints: 380, problem: 'It is away.' },
+  ],
+  placements: [
+    {
+      dnaDbId: null,
+      ranges: [
+        { first: 0, last: 511, shard: null },
+        { first: 512, last: 1023, shard: 's1' },
+      ],
+    },
+  ],
+  move: {
+    ...{ perSecond: 5, moved: 7, progress: 0.459, problem: 'Shard s2 cannot be used: It is away.' },
+    ...{ startedAt: '2026-01-01T00:00:00.000Z', endedAt: null },
+  },
+}
+
+test('shards are a table with their ranges and the progress of the move', async () => {
+  const { out } = await run(shardsCommand, ['list'], { listShards: shardMap })
+  expect(out).toMatch(/^primary +12 +ok\ns1 +400 +ok\ns2 +380 +It is away\.$/m)
+  expect(out).toContain('other libraries: 0-511 primary, 512-1023 s1\n')
+  expect(out).toContain('7 fingerprints moved, 45 % of this pass, at most 5 per second.\n')
+  expect(out).toContain('The move waits: Shard s2 cannot be used')
+})
+
+test('a move of shards sends its library, slots and rate', async () => {
+  const options = ['--to', 's1, primary', '--library', 'Db1', '--slots', '0-511', '--rate', '0.5']
+  const { sent } = await run(shardsCommand, ['move', ...options], { moveToShards: shardMap })
+  const body = { to: ['s1', 'primary'], dnaDbId: 'Db1', first: 0, last: 511, perSecond: 0.5 }
+  expect(sent[0]?.request).toEqual({ body })
+  await expect(run(shardsCommand, ['move', '--to', 's1', '--slots', '5'], {})).rejects.toThrow(
+    'Enter a range of slots such as 0-511.',
+  )
+})
+
+test('a check of shards shows what they lack', async () => {
+  const item = { name: 's1', fingerprints: 400, missing: 2, orphans: 1, problem: null }
+  const { out } = await run(shardsCommand, ['check'], { checkShards: { items: [item] } })
+  expect(out).toMatch(/^s1 +400 +2 +1 +ok$/m)
+  expect(process.exitCode).toBe(1)
+  process.exitCode = 0
 })
