@@ -295,7 +295,7 @@ export { checkShard, type ShardReport } from './shards/check-shard.ts'
 export { checkHome } from './shards/choose-home.ts'
 export { continueMove, startMove } from './shards/move-fingerprints.ts'
 export { shardSessionSettings } from './shards/plproxy.ts'
-export { addShard, listShardNames, readShardMap, readShardStates } from './shards/registry.ts'
+export { addShard, listShardNames, readShardMap, readShardStates, removeShard } from './shards/registry.ts'
 export { removeOldCopies, sweepShard } from './shards/removals.ts'
 export { withShardLock } from './shards/shard-lock.ts'
 export {

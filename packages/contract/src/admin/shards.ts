@@ -128,6 +128,14 @@ export const shardRoutes = adminRoutesOf({
       503: AWAY,
     },
   },
+  removeShard: {
+    method: 'delete',
+    role: 'admin',
+    path: '/admin/shards/{name}',
+    summary: 'Forget a shard that holds nothing',
+    answers: { 204: null },
+    errors: { 404: 'The shard does not exist.', 409: 'Fingerprints are or belong there. Move them first.' },
+  },
   moveToShards: {
     method: 'post',
     role: 'admin',

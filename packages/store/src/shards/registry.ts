@@ -139,6 +139,31 @@ async function claimServer(server: Database, { id, name }: { id: string; name: s
   })
 }
 
+/**
+ * Forgets a shard that holds nothing. Its server keeps its mark, so that it is not taken for an empty one.
+ *
+ * @throws Fault NotFound if there is no such shard; Conflict if fingerprints are or belong there.
+ */
+export async function removeShard(db: Database, name: string): Promise<void> {
+  await transaction(db, async (client) => {
+    const { rows } = await client.query<{ held: boolean; wanted: boolean }>(
+      `select exists (select from fingerprints f where f.shard = s.name) as held,
+         exists (select from shard_ranges r where r.shard = s.name) as wanted
+       from shards s where name = $1 for update`,
+      [name],
+    )
+    const [found] = rows
+    if (found === undefined) throw new Fault('NotFound', `There is no shard ${name}.`)
+    if (found.held || found.wanted)
+      throw new Fault(
+        'Conflict',
+        `Fingerprints ${found.wanted ? 'belong on' : 'are still on'} shard ${name}. ` +
+          'Move its libraries and slots to others, and wait for the end of the move.',
+      )
+    await client.query('delete from shards where name = $1', [name])
+  })
+}
+
 /** The names of all registered shards. */
 export async function listShardNames({ pool }: Pick<Database, 'pool'>): Promise<readonly string[]> {
   const { rows } = await pool.query<{ name: string }>('select name from shards order by name')

@@ -8,7 +8,7 @@ import { loadFingerprints } from '../videos/fingerprints.ts'
 import { deleteVideo } from '../videos/videos.ts'
 import { prepareLibrary } from './choose-home.ts'
 import { continueMove, startMove } from './move-fingerprints.ts'
-import { addShard, readShardMap } from './registry.ts'
+import { addShard, readShardMap, removeShard } from './registry.ts'
 import { removeOldCopies, sweepShard } from './removals.ts'
 import { openSharded, type ShardedDatabase, type TestShard } from './shards.fixture.ts'
 import { missingShards, ShardUnavailable, toleratingShards } from './shards.ts'
@@ -277,6 +277,29 @@ test('a deleted video or library leaves its shard, also when that was away', asy
   expect(await fingerprintsOn(shard)).toBe(before - 4)
   const { rowCount } = await shard.db.pool.query('select from libraries where dna_db_id = $1', [other])
   expect(rowCount).toBe(0)
+})
+
+test('a shard is forgotten once nothing is or belongs there', async () => {
+  const alone = await openSharded(['s1'])
+  try {
+    await addShard(alone.db, 's1')
+    const { dnaDbId } = await newLibrary(alone.db)
+    await storeVideo(alone.db, dnaDbId)
+    const moveTo = async (to: string) => {
+      await startMove(alone.db, { to: [to], perSecond: 10_000 })
+      while (!(await continueMove(alone.db)).isDone);
+    }
+    await moveTo('s1')
+    await expect(removeShard(alone.db, 's1')).rejects.toThrow('Fingerprints belong on shard s1.')
+    await startMove(alone.db, { to: ['primary'] })
+    await expect(removeShard(alone.db, 's1')).rejects.toThrow('Fingerprints are still on shard s1.')
+    await moveTo('primary')
+    await removeShard(alone.db, 's1')
+    expect((await readShardMap(alone.db)).shards).toEqual([])
+    await expect(removeShard(alone.db, 's1')).rejects.toThrow('There is no shard s1.')
+  } finally {
+    await alone.close()
+  }
 })
 
 test('a server is refused as a shard if it is the primary, another shard or not empty', async () => {

@@ -43,7 +43,7 @@ import {
 import { createObjectPresence, type ObjectPresence } from './object-presence.ts'
 import { deleteObject } from './objects.ts'
 import { getReindexing, listReindexingFailures, startReindexing, stopReindexing } from './reindexing.ts'
-import { addShard, checkShards, listShards, moveToShards } from './shards.ts'
+import { addShard, checkShards, listShards, moveToShards, removeShard } from './shards.ts'
 import { submitJob } from './submit-job.ts'
 import { getUsage } from './usage.ts'
 import { deleteVideo, listVideos } from './videos.ts'
@@ -116,6 +116,7 @@ const handlers = {
   listWorkers,
   listShards,
   addShard,
+  removeShard,
   moveToShards,
   checkShards,
   createKey,

@@ -21,6 +21,10 @@ export async function addShard({ db }: Db, { body }: JsonRequest<'addShard'>): A
   return listShards({ db })
 }
 
+export async function removeShard({ db }: Db, { params }: JsonRequest<'removeShard'>): Answer<'removeShard'> {
+  await store.removeShard(db, params.name)
+}
+
 export async function moveToShards(
   { db }: Db,
   { body }: JsonRequest<'moveToShards'>,

@@ -270,6 +270,10 @@ const calls: { readonly [Name in AdminRouteName]: () => Promise<unknown> } = {
       await db.close()
     })
   },
+  removeShard: async () => {
+    await api.db.pool.query("insert into shards (name) values ('s9')")
+    return client.removeShard({ params: { name: 's9' } })
+  },
   moveToShards: () => client.moveToShards({ body: { to: ['primary'] } }),
   checkShards: () => client.checkShards(),
   runMaintenance: () => client.runMaintenance({ params: { task: 'check' } }),

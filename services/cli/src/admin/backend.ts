@@ -26,6 +26,7 @@ type CommandRoute =
   | 'listWorkers'
   | 'listShards'
   | 'addShard'
+  | 'removeShard'
   | 'moveToShards'
   | 'checkShards'
   | 'compare'

@@ -18,6 +18,7 @@ export function shardsCommand(withBackend: WithBackend): Command {
     .addCommand(addCommand(withBackend))
     .addCommand(moveCommand(withBackend))
     .addCommand(checkCommand(withBackend))
+    .addCommand(removeCommand(withBackend))
 }
 
 function listCommand(withBackend: WithBackend): Command {
@@ -108,6 +109,20 @@ function checkCommand(withBackend: WithBackend): Command {
       }),
     )
     .addHelpText('after', examples('kinoprint admin shards check'))
+}
+
+function removeCommand(withBackend: WithBackend): Command {
+  return new Command('remove')
+    .summary('forget a shard that holds nothing')
+    .description('Forgets a shard that holds nothing. Move its libraries and slots to others first.')
+    .argument('<name>', 'its name')
+    .action((name: string) =>
+      withBackend(async (backend) => {
+        await backend.removeShard({ params: { name } })
+        print(`Removed shard ${name}. Take it out of SHARD_URLS.`)
+      }),
+    )
+    .addHelpText('after', examples('kinoprint admin shards remove s1'))
 }
 
 /** The value of an option that takes a range of slots. */

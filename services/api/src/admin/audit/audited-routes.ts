@@ -77,6 +77,7 @@ export const auditedRoutes: { readonly [Name in ChangingRouteName]: Audited<Name
   },
   runMaintenance: { isOutside: true },
   addShard: { subject: ({ body }) => body.name, isOutside: true },
+  removeShard: {},
   moveToShards: { isOutside: true },
   startReindexing: {},
   stopReindexing: {},

@@ -37,6 +37,7 @@ export const audit = {
     importLibrary: 'Imported a library file',
     moveToShards: 'Moved fingerprints to shards',
     releasePassage: 'Released a held passage',
+    removeShard: 'Removed a shard',
     restorePassage: 'Restored a passage',
     retryJob: 'Retried a job',
     retryJobs: 'Retried jobs',
