@@ -39,7 +39,7 @@ export const audit: typeof english = {
     importLibrary: '导入视频库文件',
     moveToShards: '将指纹迁移到分片',
     releasePassage: '放行暂扣的片段',
-    removeShard: '移除了分片',
+    removeShard: '移除分片',
     restorePassage: '恢复片段',
     retryJob: '重试任务',
     retryJobs: '批量重试任务',
