@@ -128,14 +128,6 @@ export const shardRoutes = adminRoutesOf({
       503: AWAY,
     },
   },
-  removeShard: {
-    method: 'delete',
-    role: 'admin',
-    path: '/admin/shards/{name}',
-    summary: 'Forget a shard that holds nothing',
-    answers: { 204: null },
-    errors: { 404: 'The shard does not exist.', 409: 'Fingerprints are or belong there. Move them first.' },
-  },
   moveToShards: {
     method: 'post',
     role: 'admin',
@@ -151,5 +143,13 @@ export const shardRoutes = adminRoutesOf({
     path: '/admin/shards/check',
     summary: 'Compare what each shard holds with what belongs there',
     answers: { 200: report },
+  },
+  removeShard: {
+    method: 'delete',
+    role: 'admin',
+    path: '/admin/shards/{name}',
+    summary: 'Forget a shard that holds nothing',
+    answers: { 204: null },
+    errors: { 404: 'The shard does not exist.', 409: 'Fingerprints are or belong there. Move them first.' },
   },
 })
