@@ -4,6 +4,7 @@ import {
   type Fingerprint,
   furtherHashesOf,
   queryHashesOf,
+  queryKeypointKeysOf,
   storedPart,
 } from '@kinoprint/dna'
 import { searchLibrary, ThreadPool } from '@kinoprint/engine'
@@ -130,6 +131,7 @@ async function search({ replicas, pool, dnaDbId }: Library, { fingerprint }: Que
         fingerprint: storedPart(fingerprint),
         hashes: queryHashesOf(fingerprint),
         furtherHashes: furtherHashesOf(fingerprint),
+        keypoints: queryKeypointKeysOf(fingerprint),
       },
     },
     { signal: new AbortController().signal, onProgress: () => undefined },
@@ -199,7 +201,7 @@ async function queriesFrom(
 async function bytesAnHour(db: Database): Promise<number> {
   const { rows } = await db.pool.query<{ bytes: number }>(
     `select (pg_total_relation_size('fingerprints') + (select sum(pg_total_relation_size(inhrelid)) from pg_inherits
-         where inhparent in ('frame_index'::regclass, 'audio_index'::regclass)))::float8 as bytes`,
+         where inhparent in ('frame_index'::regclass, 'audio_index'::regclass, 'keypoint_index'::regclass)))::float8 as bytes`,
   )
   return (rows[0]?.bytes ?? Number.NaN) / (await hoursIn(db))
 }

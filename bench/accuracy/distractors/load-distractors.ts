@@ -5,6 +5,7 @@ import {
   type Fingerprint,
   FORMAT_VERSION,
   indexFramesOf,
+  keypointKeysOf,
 } from '@kinoprint/dna'
 import {
   type Database,
@@ -88,6 +89,7 @@ async function store(
     data: encodeFingerprint(fingerprint),
     video: indexFramesOf(fingerprint),
     audio: audioWindowsOf(fingerprint),
+    keypoints: keypointKeysOf(fingerprint),
   })
   await publishVideo(db, {
     jobFence: null,

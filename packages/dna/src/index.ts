@@ -28,7 +28,9 @@ export { audioWindowsOf } from './index/audio-windows.ts'
 export { BUCKET_KEY_BITS, bucketKeyOf, multiProbeBuckets } from './index/buckets.ts'
 export { indexFramesOf } from './index/index-frames.ts'
 export { INDEX_VERSION } from './index/index-version.ts'
+export { keypointKeysOf, queryKeypointKeysOf, type TimedKeys } from './index/keypoint-keys.ts'
 export { furtherHashesOf, type QueryHashes, queryHashesOf } from './index/query-hashes.ts'
+export { type KeypointHit, rankByKeypoints } from './index/rank-by-keypoints.ts'
 export {
   type Candidate,
   MATCH_THRESHOLDS,

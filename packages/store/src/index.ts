@@ -192,6 +192,7 @@ export {
   countIndexRows,
   countOrphanFingerprints,
   countStrandedJobs,
+  type IndexRowCounts,
   listWrongTotals,
   recountLibrary,
   removeDanglingRows,
@@ -280,6 +281,7 @@ export {
   updateSampleRun,
 } from './sample-runs.ts'
 export type { Scope } from './scope.ts'
+export { findByKeypoints } from './search-index/find-by-keypoints.ts'
 export { findCandidates } from './search-index/find-candidates.ts'
 export {
   createSession,

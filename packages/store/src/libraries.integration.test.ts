@@ -99,14 +99,15 @@ describe.each(backends)('libraries on $name', ({ open }) => {
     const before = await partitions(database)
     expect(await deleteLibrary(database.db, dnaDbId, { force: true })).toEqual([videoId])
     expect(await getLibrary(database.db, dnaDbId)).toBeNull()
-    expect(await partitions(database)).toBe(before - 2)
+    expect(await partitions(database)).toBe(before - 3)
     expect(await deleteLibrary(database.db, dnaDbId)).toBeNull()
   })
 })
 
 async function partitions({ db }: TestDatabase): Promise<number> {
   const { rows } = await db.pool.query<{ count: number }>(
-    `select count(*)::int as count from pg_inherits where inhparent in ('frame_index'::regclass, 'audio_index'::regclass)
+    `select count(*)::int as count from pg_inherits where inhparent in
+       ('frame_index'::regclass, 'audio_index'::regclass, 'keypoint_index'::regclass)
        and exists (select from pg_class c where c.oid = inhrelid and c.relkind = 'r')`,
   )
   return rows[0]?.count ?? -1

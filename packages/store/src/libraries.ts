@@ -106,7 +106,7 @@ function checkedLibrary(row: Row): Library {
 }
 
 /**
- * Creates a library with its two index partitions.
+ * Creates a library with its index partitions.
  *
  * @throws Fault Conflict if the id is taken, or if the name must be unique and is not; InvalidArgument for a policy that
  * contradicts itself.

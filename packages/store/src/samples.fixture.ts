@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { TimedHash } from '@kinoprint/dna'
+import type { TimedHash, TimedKeys } from '@kinoprint/dna'
 import type { Database } from './database.ts'
 import { claimJob } from './jobs/claim-job.ts'
 import { enqueueJob, type NewJob } from './jobs/enqueue-jobs.ts'
@@ -30,10 +30,19 @@ export function hashes(count: number, stepMs = 4_000): TimedHash[] {
   return Array.from({ length: count }, (_, index) => ({ timeMs: index * stepMs, hash: randomHash() }))
 }
 
+/** Frames of four keypoints each, with keys that no other frame has. */
+export function keypoints(count: number, stepMs = 2_000): TimedKeys[] {
+  return Array.from({ length: count }, (_, index) => ({
+    timeMs: index * stepMs,
+    keys: Array.from({ length: 4 }, () => randomBytes(4).readUInt32BE() >>> 4),
+  }))
+}
+
 export type Sample = {
   readonly object?: string
   readonly video?: readonly TimedHash[]
   readonly audio?: readonly TimedHash[]
+  readonly keypoints?: readonly TimedKeys[]
   readonly data?: Uint8Array
 }
 
@@ -44,6 +53,7 @@ export function stage(db: Database, dnaDbId: string, sample: Sample = {}): Promi
     data: sample.data ?? randomBytes(64),
     video: sample.video ?? hashes(3),
     audio: sample.audio ?? hashes(3),
+    keypoints: sample.keypoints ?? keypoints(2),
   })
 }
 

@@ -1,4 +1,5 @@
 import type { Fingerprint } from '../fingerprint/fingerprint.ts'
+import { spread } from '../index/spread.ts'
 import { batchDescriptors, type DescriptorBatch } from '../local/descriptor-batch.ts'
 import { type DescriptorMatch, descriptorMatcher } from '../local/descriptor-matcher.ts'
 import { type LocalFrame, localFramesOf, STORED_KEYPOINTS } from '../local/local-track.ts'
@@ -71,11 +72,6 @@ function sideOf(frames: readonly LocalFrame[], aspect: number): Side {
     points: frames.map((frame) => pointsOf(frame, aspect)),
     batches: batchDescriptors(frames),
   }
-}
-
-function spread<T>(items: readonly T[], limit: number): T[] {
-  if (items.length <= limit) return [...items]
-  return Array.from({ length: limit }, (_, i) => items[Math.floor(((i + 0.5) * items.length) / limit)] as T)
 }
 
 /** Votes of the offset on which most pairs of frames agree. */

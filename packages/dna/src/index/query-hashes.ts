@@ -21,6 +21,7 @@ import {
 } from '../picture/query-views.ts'
 import type { FrameRuns } from '../picture/run-merger.ts'
 import { WINDOW_STEP, windowsAt } from './audio-windows.ts'
+import { spread } from './spread.ts'
 import type { TimedHash } from './timed-hash.ts'
 import { variantWindowsOf } from './variant-windows.ts'
 
@@ -160,12 +161,6 @@ function distinctFrames(track: FrameRuns): TimedHash[] {
     last = run
   }
   return frames
-}
-
-/** Returns at most `limit` items, evenly spread over the list. */
-function spread<T>(items: readonly T[], limit: number): T[] {
-  if (items.length <= limit) return [...items]
-  return Array.from({ length: limit }, (_, i) => items[Math.floor(((i + 0.5) * items.length) / limit)] as T)
 }
 
 /** Returns all windows of a short query; for a longer one, evenly spread bursts of sixteen consecutive windows. */

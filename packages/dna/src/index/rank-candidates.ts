@@ -99,8 +99,11 @@ function inTurn(first: readonly Ranked[], second: readonly Ranked[]): Ranked[] {
   return [...new Set(all.flat().filter((one) => one !== undefined))]
 }
 
-function groupByVideo(hits: readonly CandidateHit[]): Map<string, CandidateHit[]> {
-  const videos = new Map<string, CandidateHit[]>()
+/** The hits of each video, by VideoId. */
+export function groupByVideo<Hit extends { readonly videoId: string }>(
+  hits: readonly Hit[],
+): Map<string, Hit[]> {
+  const videos = new Map<string, Hit[]>()
   for (const hit of hits) {
     const own = videos.get(hit.videoId)
     if (own) own.push(hit)

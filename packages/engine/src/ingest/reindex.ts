@@ -60,7 +60,8 @@ type StoredContentOf = Pick<Video, 'dnaDbId' | 'videoId' | 'etag'>
 export async function replaceWith(
   { db, signal }: Pick<ReindexOptions, 'db' | 'signal'>,
   { dnaDbId, videoId, etag }: StoredContentOf,
-  made: Pick<StagedFingerprint, 'data' | 'video' | 'audio'> & Partial<Pick<StagedFingerprint, 'format'>>,
+  made: Pick<StagedFingerprint, 'data' | 'video' | 'audio' | 'keypoints'> &
+    Partial<Pick<StagedFingerprint, 'format'>>,
 ): Promise<boolean> {
   const fingerprintId = await stageFingerprint(db, {
     format: formatVersionOf(made.data),

@@ -4,9 +4,16 @@ import {
   type Fingerprint,
   isStill,
   type PairMatch,
+  rankByKeypoints,
   rankCandidates,
 } from '@kinoprint/dna'
-import { type Detection, findCandidates, type LoadedFingerprint, loadFingerprints } from '@kinoprint/store'
+import {
+  type Detection,
+  findByKeypoints,
+  findCandidates,
+  type LoadedFingerprint,
+  loadFingerprints,
+} from '@kinoprint/store'
 import type { WorkContext, WorkOptions } from '../context.ts'
 import type { SearchQuery } from '../threads/tasks.ts'
 import { candidatesOfSmallLibrary } from './small-library.ts'
@@ -23,6 +30,8 @@ const MAX_WEAK_CANDIDATES = 6
 const MAX_WEAK_FURTHER = 12
 /** A still has one frame, so all of its candidates are weak. Comparing one takes milliseconds. */
 const MAX_WEAK_STILL = 80
+/** Candidates that share keypoints with the query: in a library of 1,000 hours, the right one is among the first three. */
+const MAX_BY_KEYPOINTS = 12
 /** Number of stored fingerprints in memory at a time. Half an hour of video takes about 1 MB. */
 const BATCH_SIZE = 8
 
@@ -41,7 +50,10 @@ export type LibrarySearch = {
   readonly reach?: LookupReach | undefined
   /** VideoId of a stored video that is not searched: the query itself. */
   readonly except?: string | undefined
-  /** Whether only the index names candidates. Default: a small library is also compared as a whole. */
+  /**
+   * Whether only frames and audio name candidates. Default: if they name none, a small library is compared as a whole, and
+   * keypoints name those of a larger one.
+   */
   readonly byIndexOnly?: boolean
 }
 
@@ -51,8 +63,8 @@ type SearchContext = Pick<WorkContext, 'db' | 'pool' | 'log'>
 
 /**
  * Returns every video of a library that shares passages with a query, best score first. Looks up candidates in the
- * index, then aligns the query with each. If no picture is found, a second lookup tries the hashes of rarer edits, and then a
- * small library is compared as a whole. Pairs that are too weak to report are included, with `accepted` false.
+ * index, then aligns the query with each. If no picture is found, a second lookup tries the hashes of rarer edits. Then a small
+ * library is compared as a whole, and a larger one is searched by keypoints. Pairs that are too weak to report are included, with `accepted` false.
  */
 export async function searchLibrary(
   context: SearchContext,
@@ -72,7 +84,9 @@ export async function searchLibrary(
   const edited = await alignCandidates(context, { ...request, candidates: further.candidates }, options)
   const found = [...matches, ...edited]
   if (byIndexOnly || isFound(edited)) return bestOfEach(found)
-  const candidates = await candidatesOfSmallLibrary(context, { dnaDbId, fingerprint, except }, options)
+  const candidates =
+    (await candidatesOfSmallLibrary(context, { dnaDbId, fingerprint, except }, options)) ??
+    (await candidatesByKeypoints(context, { dnaDbId, query, except }))
   return bestOfEach([...found, ...(await alignCandidates(context, { ...request, candidates }, options))])
 }
 
@@ -128,6 +142,17 @@ export async function lookUpCandidates(
   if (further.length === 0) return { hits: likely, candidates }
   const hits = [...likely, ...further]
   return { hits, candidates: rankCandidates({ hits, ...limits }) }
+}
+
+/** The videos that share keypoints with a query. */
+async function candidatesByKeypoints(
+  { db }: Pick<WorkContext, 'db'>,
+  { dnaDbId, query: { keypoints }, except }: Pick<LibrarySearch, 'dnaDbId' | 'query' | 'except'>,
+): Promise<Candidate[]> {
+  if (keypoints.length === 0) return []
+  const hits = await findByKeypoints(db, { dnaDbId, frames: keypoints })
+  const others = hits.filter(({ videoId }) => videoId !== except)
+  return rankByKeypoints(others, { limit: MAX_BY_KEYPOINTS })
 }
 
 export type AlignmentRequest = {

@@ -5,7 +5,9 @@ import {
   type Fingerprint,
   furtherHashesOf,
   indexFramesOf,
+  keypointKeysOf,
   queryHashesOf,
+  queryKeypointKeysOf,
   SPARSE_SAMPLING,
   storedPart,
 } from '@kinoprint/dna'
@@ -19,12 +21,13 @@ export function storedPartsOf(fingerprint: Fingerprint): StoredParts {
   return { data: encodeFingerprint(stored), ...indexRowsOf(stored) }
 }
 
-/** The frames and audio windows that the candidate index contains of a video. */
+/** The frames, audio windows and keypoints that the candidate index contains of a video. */
 export function indexRowsOf(fingerprint: Fingerprint): IndexRows {
   return {
     storeDetail: detailOf(fingerprint),
     video: indexFramesOf(fingerprint),
     audio: audioWindowsOf(fingerprint),
+    keypoints: keypointKeysOf(fingerprint),
   }
 }
 
@@ -38,6 +41,7 @@ export function searchQueryOf(fingerprint: Fingerprint): SearchQuery {
   return {
     hashes: queryHashesOf(fingerprint),
     furtherHashes: furtherHashesOf(fingerprint),
+    keypoints: queryKeypointKeysOf(fingerprint),
     fingerprint: shareFingerprint(fingerprint),
   }
 }

@@ -8,6 +8,7 @@ import type {
   SeedAlignment,
   Segment,
   TimedHash,
+  TimedKeys,
   Tracks,
 } from '@kinoprint/dna'
 import type { MediaInfo, TimeRange, Tools } from '@kinoprint/media'
@@ -119,6 +120,7 @@ export type IndexRows = {
   readonly storeDetail: StoreDetail
   readonly video: readonly TimedHash[]
   readonly audio: readonly TimedHash[]
+  readonly keypoints: readonly TimedKeys[]
 }
 
 /** The data of a video that a library stores: the encoded fingerprint and its index rows. */
@@ -131,6 +133,8 @@ export type SearchQuery = {
   readonly hashes: QueryHashes
   /** The hashes of rarer edits, looked up if those lead to no accepted match. */
   readonly furtherHashes: QueryHashes
+  /** Keypoints, looked up in a large library if those lead to no accepted match either. */
+  readonly keypoints: readonly TimedKeys[]
 }
 
 type DecodedFile = {

@@ -32,7 +32,7 @@ export function countOrphanFingerprints(
   )
 }
 
-const INDEX_TABLES = ['frame_index', 'audio_index'] as const
+const INDEX_TABLES = ['frame_index', 'audio_index', 'keypoint_index'] as const
 const DANGLING = 'not exists (select from fingerprints f where f.id = i.fingerprint_id)'
 
 /** Counts rows of the search index whose fingerprint no longer exists. */
@@ -55,37 +55,47 @@ export async function removeDanglingRows(db: Database): Promise<number> {
 }
 
 /** Index rows of each fingerprint in `f (id, library_number)`. */
-const ROW_COUNT = `((select count(*) from frame_index i
+const HASH_COUNT = `((select count(*) from frame_index i
     where i.library_number = f.library_number and i.fingerprint_id = f.id)
   + (select count(*) from audio_index i
     where i.library_number = f.library_number and i.fingerprint_id = f.id))::int`
+const KEYPOINT_COUNT = `(select count(*) from keypoint_index i
+    where i.library_number = f.library_number and i.fingerprint_id = f.id)::int`
+
+/** Number of index rows of a video: of its frames and audio, and of its keypoints. */
+export type IndexRowCounts = { readonly hashes: number; readonly keypoints: number }
+const NO_ROWS: IndexRowCounts = { hashes: 0, keypoints: 0 }
 
 /**
- * The number of index rows of each video in a library, by VideoId. A black and silent video has 0.
+ * The index rows of each video in a library, by VideoId. A black and silent video has none.
  *
  * @throws ShardUnavailable if a shard of the library is away.
  */
 export async function countIndexRows(
   db: Database,
   { dnaDbId, videoIds = null }: { readonly dnaDbId: string; readonly videoIds?: readonly string[] | null },
-): Promise<ReadonlyMap<string, number>> {
-  const { rows } = await db.pool.query<Home & { videoId: string; rows: number }>(
+): Promise<ReadonlyMap<string, IndexRowCounts>> {
+  const { rows } = await db.pool.query<Home & IndexRowCounts & { videoId: string }>(
     withLongTimeout(
       `select v.video_id as "videoId", f.id as "fingerprintId", f.shard,
-         case when f.shard is null then ${ROW_COUNT} else 0 end as rows
+         case when f.shard is null then ${HASH_COUNT} else 0 end as hashes,
+         case when f.shard is null then ${KEYPOINT_COUNT} else 0 end as keypoints
        from videos v join libraries l on l.number = v.library_number join fingerprints f on f.id = v.fingerprint_id
        where l.dna_db_id = $1 and ($2::text[] is null or v.video_id = any($2)) order by v.video_id`,
       [dnaDbId, videoIds],
     ),
   )
-  const sharded = await readFromShards<{ id: string; rows: number }>(
+  const sharded = await readFromShards<IndexRowCounts & { id: string }>(
     db,
     rows,
-    `select id, ${ROW_COUNT} as rows from fingerprints f where id = any($1)`,
+    `select id, ${HASH_COUNT} as hashes, ${KEYPOINT_COUNT} as keypoints from fingerprints f where id = any($1)`,
   )
-  const counts = new Map(sharded.map(({ id, rows }) => [id, rows]))
+  const counts = new Map(sharded.map(({ id, ...own }) => [id, own]))
   return new Map(
-    rows.map((row) => [row.videoId, row.shard === null ? row.rows : (counts.get(row.fingerprintId) ?? 0)]),
+    rows.map(({ videoId, shard, fingerprintId, hashes, keypoints }) => [
+      videoId,
+      shard === null ? { hashes, keypoints } : (counts.get(fingerprintId) ?? NO_ROWS),
+    ]),
   )
 }
 

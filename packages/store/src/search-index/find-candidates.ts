@@ -8,11 +8,11 @@ import {
   estimateRows,
   hashesPerStatement,
   keyBitsFor,
-  type Neighbour,
   type NeighbourQuery,
   nearestNeighbours,
 } from './nearest-neighbours.ts'
 import { indexKinds } from './partitions.ts'
+import { addVideosOf, type PublishedVideos } from './published-videos.ts'
 
 export type CandidateSearch = {
   readonly dnaDbId: string
@@ -64,14 +64,16 @@ export async function findCandidates(db: Database, search: CandidateSearch): Pro
       }
     }
   } catch (error) {
-    // undefined_table: the library was deleted in the meantime.
-    throw errorCode(error) === '42P01' ? unknownLibrary(dnaDbId) : error
+    throw ifLibraryIsGone(error, dnaDbId)
   }
   return hits
 }
 
-/** VideoIds by fingerprint id; null for a fingerprint that is not published. */
-type PublishedVideos = Map<string, string | null>
+/** The fault of a search whose library was deleted in the meantime, or the error itself. */
+export function ifLibraryIsGone(error: unknown, dnaDbId: string): unknown {
+  // undefined_table
+  return errorCode(error) === '42P01' ? unknownLibrary(dnaDbId) : error
+}
 
 type Wanted = { readonly perHash: number; readonly videos: PublishedVideos }
 
@@ -106,19 +108,4 @@ async function findHits(
     }
     return hits
   })
-}
-
-/**
- * Looks up the videos of these rows' fingerprints, each fingerprint once. In a join with the rows of each query hash,
- * the planner would read all videos every time.
- */
-async function addVideosOf(db: Database, rows: readonly Neighbour[], videos: PublishedVideos): Promise<void> {
-  const ids = new Set(rows.map(({ fingerprintId }) => fingerprintId).filter((id) => !videos.has(id)))
-  if (ids.size === 0) return
-  for (const id of ids) videos.set(id, null)
-  const { rows: published } = await db.pool.query<{ fingerprintId: string; videoId: string }>(
-    'select fingerprint_id as "fingerprintId", video_id as "videoId" from videos where fingerprint_id = any($1)',
-    [[...ids]],
-  )
-  for (const { fingerprintId, videoId } of published) videos.set(fingerprintId, videoId)
 }

@@ -1,13 +1,16 @@
-import type { TimedHash } from '@kinoprint/dna'
+import type { TimedHash, TimedKeys } from '@kinoprint/dna'
 import type { Database } from '../database.ts'
 import { toBits } from './hash-bits.ts'
+import { insertKeypoints, readKeypoints } from './keypoint-rows.ts'
 import { HASH_TYPE, type IndexKind, indexKinds, partitionName } from './partitions.ts'
 
 /** A row of the search index. A hash that was read from the database is text of 256 bits. */
 type IndexRow = { readonly timeMs: number; readonly hash: TimedHash['hash'] | string }
 
-/** The rows of the search index of a fingerprint: frame hashes and audio hashes. */
+/** The rows of the search index of a fingerprint: frame hashes, audio hashes and keypoints. */
 export type IndexRows = Readonly<Record<IndexKind, readonly IndexRow[]>> & {
+  /** Default: none. */
+  readonly keypoints?: readonly TimedKeys[] | undefined
   /** Receives 0..1 after each batch. */
   readonly onProgress?: ((fraction: number) => void) | undefined
   readonly signal?: AbortSignal | undefined
@@ -50,10 +53,10 @@ export async function insertFingerprint(
 export async function writeIndexRows(
   db: Database,
   { libraryNumber, fingerprintId }: FingerprintKey,
-  { onProgress, signal, ...hashes }: IndexRows,
+  { onProgress, signal, keypoints = [], ...hashes }: IndexRows,
 ): Promise<void> {
   const size = db.embedded ? ROWS_EMBEDDED : ROWS_SERVER
-  const total = indexKinds.reduce((sum, kind) => sum + hashes[kind].length, 0)
+  const total = indexKinds.reduce((sum, kind) => sum + hashes[kind].length, keypoints.length)
   let written = 0
   for (const kind of indexKinds) {
     for (let from = 0; from < hashes[kind].length; from += size) {
@@ -73,6 +76,13 @@ export async function writeIndexRows(
       onProgress?.(written / total)
     }
   }
+  for (let from = 0; from < keypoints.length; from += size) {
+    signal?.throwIfAborted()
+    const batch = keypoints.slice(from, from + size)
+    await insertKeypoints(db.pool, { libraryNumber, fingerprintId, keypoints: batch })
+    written += batch.length
+    onProgress?.(written / total)
+  }
 }
 
 /** Reads the index rows of a fingerprint, to copy them to another server. */
@@ -88,5 +98,9 @@ export async function readIndexRows(
     )
     return rows
   }
-  return { video: await read('video'), audio: await read('audio') }
+  return {
+    video: await read('video'),
+    audio: await read('audio'),
+    keypoints: await readKeypoints(db.pool, { libraryNumber, fingerprintId }),
+  }
 }

@@ -4,6 +4,7 @@ import {
   countDanglingRows,
   countIndexRows,
   getVideo,
+  type IndexRowCounts,
   listLibraries,
   loadFingerprints,
   removeDanglingRows,
@@ -17,12 +18,20 @@ export async function checkIndex(options: CheckOptions, findings: Findings): Pro
   const { db, signal } = options
   await checkDanglingRows(options, findings)
   const libraries = pagesOf((page) => listLibraries(db, { page, pageSize: PAGE_SIZE }))
+  let older = 0
   for await (const { dnaDbId } of libraries) {
     for (const [videoId, rows] of await countIndexRows(db, { dnaDbId })) {
       signal.throwIfAborted()
-      await checkVideo(options, findings, { dnaDbId, videoId, rows })
+      if ((await checkVideo(options, findings, { dnaDbId, videoId, rows })) === 'older') older++
     }
   }
+  if (older === 0) return
+  const videos = count(older, 'video', 'videos')
+  if (findings.repair) findings.repairs.push(`Added the keypoints of ${videos} to the index.`)
+  else
+    findings.notes.push(
+      `The index lacks the keypoints of ${videos} of an earlier release. To add them, run kinoprint admin reindex start.`,
+    )
 }
 
 async function checkDanglingRows({ db }: CheckOptions, findings: Findings): Promise<void> {
@@ -35,36 +44,61 @@ async function checkDanglingRows({ db }: CheckOptions, findings: Findings): Prom
   })
 }
 
-type IndexedVideo = { readonly dnaDbId: string; readonly videoId: string; readonly rows: number }
+type IndexedVideo = { readonly dnaDbId: string; readonly videoId: string; readonly rows: IndexRowCounts }
 
-async function checkVideo(options: CheckOptions, findings: Findings, video: IndexedVideo): Promise<void> {
+/** `older`: only the keypoints are missing. A repairing check has added them. */
+async function checkVideo(
+  options: CheckOptions,
+  findings: Findings,
+  video: IndexedVideo,
+): Promise<'older' | 'checked'> {
   const { dnaDbId, videoId } = video
   const expected = await expectedRows(options, video)
   if (expected === 'damaged') {
     const message = `The fingerprint of video ${videoId} in library ${dnaDbId} is damaged. Store the video again.`
     await addFault(findings, message)
-    return
+    return 'checked'
   }
-  if (expected === null || expected === (await actualRows(options, video, expected))) return
-  const extent = video.rows === 0 ? 'not' : 'only partly'
+  if (expected === null) return 'checked'
+  const actual = await actualRows(options, video, expected)
+  if (isEqual(actual, expected)) return 'checked'
+  if (actual.keypoints === 0 && isEqual({ ...actual, keypoints: expected.keypoints }, expected)) {
+    if (findings.repair) await reindexStored(options, video)
+    return 'older'
+  }
+  const extent = video.rows.hashes === 0 ? 'not' : 'only partly'
   const message = `Video ${videoId} of library ${dnaDbId} is ${extent} in the index.`
   await addFault(findings, message, async () => {
-    const stored = await getVideo(options.db, { dnaDbId, videoId })
-    if (stored === null) return `Video ${videoId} was deleted during the check.`
-    return (await reindexVideo(options, stored)) ? `Reindexed video ${videoId}.` : null
+    const reindexed = await reindexStored(options, video)
+    if (reindexed === null) return `Video ${videoId} was deleted during the check.`
+    return reindexed ? `Reindexed video ${videoId}.` : null
   })
+  return 'checked'
+}
+
+function isEqual(a: IndexRowCounts, b: IndexRowCounts): boolean {
+  return a.hashes === b.hashes && a.keypoints === b.keypoints
+}
+
+/** Null if the video was deleted during the check. */
+async function reindexStored(
+  options: CheckOptions,
+  { dnaDbId, videoId }: IndexedVideo,
+): Promise<boolean | null> {
+  const stored = await getVideo(options.db, { dnaDbId, videoId })
+  return stored && reindexVideo(options, stored)
 }
 
 /** Null if the video was deleted during the check. */
 async function expectedRows(
   { db, pool, signal }: CheckOptions,
   { dnaDbId, videoId }: IndexedVideo,
-): Promise<number | 'damaged' | null> {
+): Promise<IndexRowCounts | 'damaged' | null> {
   const stored = (await loadFingerprints(db, { dnaDbId, videoIds: [videoId] })).get(videoId)
   if (stored === undefined) return null
   try {
     const rows = await pool.run('indexRows', { data: stored.data }, { signal })
-    return rows.video.length + rows.audio.length
+    return { hashes: rows.video.length + rows.audio.length, keypoints: rows.keypoints.length }
   } catch {
     signal.throwIfAborted()
     return 'damaged'
@@ -75,8 +109,8 @@ async function expectedRows(
 async function actualRows(
   { db }: CheckOptions,
   { dnaDbId, videoId, rows }: IndexedVideo,
-  expected: number,
-): Promise<number> {
-  if (rows === expected) return rows
+  expected: IndexRowCounts,
+): Promise<IndexRowCounts> {
+  if (isEqual(rows, expected)) return rows
   return (await countIndexRows(db, { dnaDbId, videoIds: [videoId] })).get(videoId) ?? expected
 }

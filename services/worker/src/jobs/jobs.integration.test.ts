@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { decodeFingerprint } from '@kinoprint/dna'
+import { decodeFingerprint, queryKeypointKeysOf, type TimedKeys } from '@kinoprint/dna'
 import { searchLibrary, ThreadPool } from '@kinoprint/engine'
 import { createKey, getVideo, listKeys, listVideos, loadFingerprints } from '@kinoprint/store'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
@@ -47,14 +47,14 @@ afterAll(async () => {
   rmSync(clips, { recursive: true, force: true })
 })
 
-test('a video that the index does not name is found unless the library is large', async () => {
+test('a video whose frames the index does not name is found as one of a few, or by its keypoints', async () => {
   const { dnaDbId } = await harness.createLibrary()
   const { result } = await harness.run({ ruleType: 'GetFingerPrint', dnaDbId, object: 'part.mp4' })
   const videoId = result?.videoId ?? ''
   const stored = (await loadFingerprints(harness.db, { dnaDbId, videoIds: [videoId] })).get(videoId)
   const none = { video: [], audio: [] }
   const fingerprint = decodeFingerprint(stored?.data ?? new Uint8Array())
-  const query = { fingerprint, hashes: none, furtherHashes: none }
+  const query = { fingerprint, hashes: none, furtherHashes: none, keypoints: [] as TimedKeys[] }
   const pool = new ThreadPool({ threads: 1 })
   const options = { signal: new AbortController().signal, onProgress: () => {} }
   const found = async (byIndexOnly = false) => {
@@ -69,6 +69,9 @@ test('a video that the index does not name is found unless the library is large'
     expect(await found()).toEqual([[videoId, true]])
     await harness.db.pool.query(resize, [dnaDbId, 1001])
     expect(await found()).toEqual([])
+    query.keypoints = queryKeypointKeysOf(fingerprint)
+    expect(await found()).toEqual([[videoId, true]])
+    expect(await found(true)).toEqual([])
   } finally {
     await pool.close()
   }
