@@ -53,7 +53,7 @@ test('keys are distinct integers of 28 bits, of one stored frame in two seconds'
   expect(frames.map(({ timeMs }) => timeMs)).toEqual([0, 2000, 4000, 6000, 8000, 10_000])
   for (const { keys } of frames) {
     expect(new Set(keys).size).toBe(keys.length)
-    expect(keys.length).toBeLessThanOrEqual(24)
+    expect(keys.length).toBeLessThanOrEqual(12)
     expect(keys.every((key) => Number.isInteger(key) && key >= 0 && key < 2 ** 28)).toBe(true)
   }
 })

@@ -13,6 +13,11 @@ const KEY_BITS = [
   70, 69,
 ] as const
 
+/**
+ * Keypoints of a stored frame that the index contains, the coarsest first: coarse ones survive scaling and blur, and half of
+ * the bytes lose two of eight copies that only keypoints find (docs/benchmarks.md).
+ */
+const INDEXED_KEYPOINTS = 12
 /** Most frames of a query that are looked up, and most of them that are also mirrored. */
 const MAX_FRAMES = 60
 const MAX_MIRRORED = 20
@@ -20,9 +25,19 @@ const MAX_MIRRORED = 20
 /** The keys of the keypoints of one frame, each once. A key is an integer from 0 to 2^28 - 1. */
 export type TimedKeys = { readonly timeMs: number; readonly keys: readonly number[] }
 
-/** The keypoints of a stored video that the candidate index contains: all that it has, in a frame every two seconds. */
+/** The keypoints of a stored video that the candidate index contains: twelve of each stored frame. */
 export function keypointKeysOf({ local }: Fingerprint): TimedKeys[] {
-  return local ? withKeys(localFramesOf(local, STORED_KEYPOINTS)) : []
+  return local ? withKeys(localFramesOf(local, STORED_KEYPOINTS).map(coarsestOf)) : []
+}
+
+function coarsestOf({ timeMs, levels, descriptors }: LocalFrame): KeyedFrame {
+  const chosen = [...levels.keys()]
+    .sort((a, b) => (levels[b] ?? 0) - (levels[a] ?? 0) || a - b)
+    .slice(0, INDEXED_KEYPOINTS)
+  const words = chosen.flatMap((i) => [
+    ...descriptors.subarray(DESCRIPTOR_WORDS * i, DESCRIPTOR_WORDS * (i + 1)),
+  ])
+  return { timeMs, descriptors: Uint32Array.from(words) }
 }
 
 /** The keypoints with which a query probes the candidate index: of frames spread over its length, some also mirrored. */
@@ -36,7 +51,9 @@ export function queryKeypointKeysOf({ local }: Fingerprint): TimedKeys[] {
   return withKeys([...spread(frames, MAX_FRAMES), ...mirrored])
 }
 
-function withKeys(frames: readonly Pick<LocalFrame, 'timeMs' | 'descriptors'>[]): TimedKeys[] {
+type KeyedFrame = Pick<LocalFrame, 'timeMs' | 'descriptors'>
+
+function withKeys(frames: readonly KeyedFrame[]): TimedKeys[] {
   return frames
     .map(({ timeMs, descriptors }) => ({ timeMs, keys: keysOf(descriptors) }))
     .filter(({ keys }) => keys.length > 0)
