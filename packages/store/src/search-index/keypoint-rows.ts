@@ -44,7 +44,7 @@ export type KeypointRow = {
 }
 
 /**
- * Most rows for one frame of a query. What is in so many frames, such as a logo on black, tells nothing. A library of 1,000
+ * Most rows for one frame of a query. What more frames show, such as a logo on black, tells nothing. A library of 1,000
  * hours has 110 for a usual frame.
  */
 const MAX_ROWS = 2000
