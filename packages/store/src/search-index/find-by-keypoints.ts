@@ -49,7 +49,9 @@ async function rowsOnAllServers(
   const shards = await shardsOfLibrary(db, libraryNumber)
   const found = await Promise.all([
     rowsWithKeys(db, libraryNumber, frames),
-    ...shards.map((name) => onShardIfPresent(db, name, (shard) => rowsWithKeys(shard, libraryNumber, frames))),
+    ...shards.map((name) =>
+      onShardIfPresent(db, name, (shard) => rowsWithKeys(shard, libraryNumber, frames)),
+    ),
   ])
   const rows = found.flatMap((own) => own ?? [])
   if (shards.length === 0) return rows
