@@ -70,4 +70,5 @@ export function heldCommand(withBackend: WithBackend): Command {
     .addCommand(listCommand(withBackend))
     .addCommand(releaseCommand(withBackend))
     .addCommand(ignoreCommand(withBackend))
+    .addHelpText('after', examples('kinoprint admin held list', 'kinoprint admin held release hp0…'))
 }

@@ -19,6 +19,10 @@ export function shardsCommand(withBackend: WithBackend): Command {
     .addCommand(moveCommand(withBackend))
     .addCommand(checkCommand(withBackend))
     .addCommand(removeCommand(withBackend))
+    .addHelpText(
+      'after',
+      examples('kinoprint admin shards add s1', 'kinoprint admin shards move --to primary,s1'),
+    )
 }
 
 function listCommand(withBackend: WithBackend): Command {
