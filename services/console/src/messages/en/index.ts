@@ -1,7 +1,5 @@
-import { api } from './api.ts'
 import { apiKeys } from './api-keys.ts'
 import { charts } from './charts.ts'
-import { compare } from './compare.ts'
 import { held } from './held.ts'
 import { ignored } from './ignored.ts'
 import { job } from './job.ts'
@@ -16,21 +14,16 @@ import { policy } from './policy.ts'
 import { queue } from './queue.ts'
 import { results } from './results.ts'
 import { search } from './search.ts'
-import { settings } from './settings.ts'
 import { shell } from './shell.ts'
 import { signIn } from './sign-in.ts'
 import { tryIt } from './try-it.ts'
-import { usage } from './usage.ts'
 import { video } from './video.ts'
 
 /** All texts of the console, by area. Sentences with values are functions. */
 export const en = {
   apiKeys,
-  usage,
   queue,
   charts,
-  compare,
-  api,
   held,
   ignored,
   job,
@@ -44,7 +37,6 @@ export const en = {
   policy,
   results,
   search,
-  settings,
   shell,
   signIn,
   tryIt,

@@ -1,6 +1,6 @@
-import type { Messages } from '../messages.ts'
+import type { api as english } from '../en/api.ts'
 
-export const api: Messages['api'] = {
+export const api: typeof english = {
   title: 'API',
   reference: '参考文档',
   search: '查找视频的拷贝',

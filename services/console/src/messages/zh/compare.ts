@@ -1,6 +1,6 @@
-import type { Messages } from '../messages.ts'
+import type { compare as english } from '../en/compare.ts'
 
-export const compare: Messages['compare'] = {
+export const compare: typeof english = {
   title: '对比两个视频',
   intro: '不会存入视频库。结果在其地址保留一小时。',
   sides: { query: '待查视频', reference: '库中视频' },

@@ -1,8 +1,6 @@
 import type { Messages } from '../messages.ts'
-import { api } from './api.ts'
 import { apiKeys } from './api-keys.ts'
 import { charts } from './charts.ts'
-import { compare } from './compare.ts'
 import { held } from './held.ts'
 import { ignored } from './ignored.ts'
 import { job } from './job.ts'
@@ -17,20 +15,15 @@ import { policy } from './policy.ts'
 import { queue } from './queue.ts'
 import { results } from './results.ts'
 import { search } from './search.ts'
-import { settings } from './settings.ts'
 import { shell } from './shell.ts'
 import { signIn } from './sign-in.ts'
 import { tryIt } from './try-it.ts'
-import { usage } from './usage.ts'
 import { video } from './video.ts'
 
 export const zh: Messages = {
   apiKeys,
-  usage,
   queue,
   charts,
-  compare,
-  api,
   held,
   ignored,
   job,
@@ -44,7 +37,6 @@ export const zh: Messages = {
   policy,
   results,
   search,
-  settings,
   shell,
   signIn,
   tryIt,

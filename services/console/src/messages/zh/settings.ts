@@ -1,6 +1,6 @@
-import type { Messages } from '../messages.ts'
+import type { settings as english } from '../en/settings.ts'
 
-export const settings: Messages['settings'] = {
+export const settings: typeof english = {
   title: '系统设置',
   thisBrowser: '此浏览器',
   language: '语言',

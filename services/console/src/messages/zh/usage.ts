@@ -1,6 +1,6 @@
-import type { Messages } from '../messages.ts'
+import type { usage as english } from '../en/usage.ts'
 
-export const usage: Messages['usage'] = {
+export const usage: typeof english = {
   title: '用量',
   period: '时间范围',
   days: (count) => `最近 ${count} 天`,

@@ -8,13 +8,14 @@ import { copyText } from '../../parts/copy-button.tsx'
 import { Icon } from '../../parts/icon.tsx'
 import { useLibraryNames } from '../../parts/use-library-names.ts'
 import { usePageTitle } from '../../parts/use-page-title.ts'
+import { apiTexts } from './api-texts.ts'
 import { Choice } from './choice.tsx'
 import { SignedRequest } from './signed-request.tsx'
 import { type SnippetLanguage, snippetLanguages, snippetOf } from './snippets.ts'
 
 /** Code that works with this server, and the reference. */
 export default function Api() {
-  const texts = messages.value.api
+  const texts = apiTexts.value
   usePageTitle(texts.title)
   const { libraries = [] } = useLibraryNames()
   const keys = useLoad(() => api.listKeys({ query: { pageSize: 100 } })).value

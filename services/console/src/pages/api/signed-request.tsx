@@ -6,6 +6,7 @@ import { momentFullText } from '../../format/format.ts'
 import { messages } from '../../messages/messages.ts'
 import { act } from '../../parts/act.ts'
 import { copyText } from '../../parts/copy-button.tsx'
+import { apiTexts } from './api-texts.ts'
 import { Choice } from './choice.tsx'
 import { jobXml } from './job-xml.ts'
 
@@ -22,7 +23,7 @@ export function SignedRequest({
   readonly keys: readonly ApiKey[]
   readonly libraryId: string
 }) {
-  const texts = messages.value.api
+  const texts = apiTexts.value
   const [name, setName] = useState<RequestName>('search')
   const [secretId, setSecretId] = useState('')
   const [signed, setSigned] = useState<{ readonly command: string; readonly expiresAt: string } | null>(null)

@@ -5,13 +5,13 @@ import { ArrowLeftRight, CircleAlert } from 'lucide'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { useLocation } from 'preact-iso'
 import type { Side } from '../../matching/time-map.ts'
-import { messages } from '../../messages/messages.ts'
 import { announce } from '../../parts/announce.tsx'
 import { Icon } from '../../parts/icon.tsx'
 import { RoleNote } from '../../parts/role-note.tsx'
 import { useLibraryNames } from '../../parts/use-library-names.ts'
 import { usePageTitle } from '../../parts/use-page-title.ts'
 import { isChosen, type SideChoice, type Sides, startComparison } from './compare-run.ts'
+import { compareTexts } from './compare-texts.ts'
 import { RecentComparisons } from './recent-comparisons.tsx'
 import { SideField } from './side-field.tsx'
 import { isComparable, sidesOfId } from './sides-of-id.ts'
@@ -20,7 +20,7 @@ const nothing: SideChoice = { kind: 'file', file: null, bucket: '', object: '', 
 
 /** Two videos to compare: files, objects or stored videos. */
 export default function Compare() {
-  const texts = messages.value.compare
+  const texts = compareTexts.value
   usePageTitle(texts.title)
   const { route } = useLocation()
   const { libraries = [] } = useLibraryNames()

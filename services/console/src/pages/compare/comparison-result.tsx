@@ -10,7 +10,7 @@ import type { ViewedPair } from '../../matching/match.ts'
 import { PairNames } from '../../matching/pair-names.tsx'
 import { Hatch } from '../../matching/ribbons.tsx'
 import { framesOfPair } from '../../matching/sides.ts'
-import { locale, messages } from '../../messages/messages.ts'
+import { locale } from '../../messages/messages.ts'
 import { Icon } from '../../parts/icon.tsx'
 import { showToast } from '../../parts/toast.tsx'
 import { DotPlot } from '../match/dot-plot.tsx'
@@ -22,13 +22,14 @@ import { Viewer } from '../match/viewer.ts'
 import { useViewerKeys } from '../match/viewer-keys.ts'
 import { Why } from '../match/why.tsx'
 import { type Comparison, swapComparison } from './compare-run.ts'
+import { compareTexts } from './compare-texts.ts'
 
 type Result = NonNullable<Comparison['result']>
 type Props = { readonly comparison: Comparison; readonly result: Result }
 
 /** What a comparison found, in the viewer of matches without decisions. */
 export function ComparisonResult({ comparison, result }: Props) {
-  const texts = messages.value.compare
+  const texts = compareTexts.value
   const { comparisonId } = comparison
   const pair = useMemo(() => pairOf(comparison, result), [comparisonId])
   const viewer = useMemo(() => new Viewer(pair), [pair])
@@ -77,7 +78,7 @@ export function ComparisonResult({ comparison, result }: Props) {
 }
 
 function ResultHead({ comparison }: { readonly comparison: Comparison }) {
-  const texts = messages.value.compare
+  const texts = compareTexts.value
   const { query, reference, expiresAt } = comparison
   const { route } = useLocation()
   const swap = () =>
@@ -108,7 +109,7 @@ function ResultHead({ comparison }: { readonly comparison: Comparison }) {
 }
 
 function ComparisonVerdict({ result }: { readonly result: Result }) {
-  const texts = messages.value.compare
+  const texts = compareTexts.value
   const { accepted, score, threshold, queryCoverage, refCoverage, segments, why } = result
   const whyNot =
     why === null || why.reason === 'nothing'

@@ -5,7 +5,6 @@ import { useLocation, useRoute } from 'preact-iso'
 import { api } from '../../api/client.ts'
 import { useLoad } from '../../api/use-load.ts'
 import type { Side } from '../../matching/time-map.ts'
-import { messages } from '../../messages/messages.ts'
 import { announce } from '../../parts/announce.tsx'
 import { Bar } from '../../parts/bar.tsx'
 import { Icon } from '../../parts/icon.tsx'
@@ -15,6 +14,7 @@ import { ObjectName } from '../../parts/object-name.tsx'
 import { showToast } from '../../parts/toast.tsx'
 import { usePageTitle } from '../../parts/use-page-title.ts'
 import { type Comparison, sending, stopComparison } from './compare-run.ts'
+import { compareTexts } from './compare-texts.ts'
 import { ComparisonResult } from './comparison-result.tsx'
 
 const POLL_MS = 800
@@ -23,7 +23,7 @@ const POLL_MS = 800
 export default function ComparisonPage() {
   const { params } = useRoute()
   const comparisonId = params.comparisonId ?? ''
-  const texts = messages.value.compare
+  const texts = compareTexts.value
   usePageTitle(texts.title)
   const { data, fault, reload } = useLoad(
     () => api.getComparison({ params: { comparisonId } }),
@@ -62,7 +62,7 @@ export default function ComparisonPage() {
 }
 
 function Progress({ comparison }: { readonly comparison: Comparison }) {
-  const texts = messages.value.compare
+  const texts = compareTexts.value
   const { route } = useLocation()
   const { comparisonId, state, stage, error } = comparison
   const own = sending.value?.comparisonId === comparisonId ? sending.value : null
@@ -105,7 +105,7 @@ function SideProgress(props: {
   readonly sent: number | undefined
 }) {
   const { comparison, side, sent } = props
-  const texts = messages.value.compare
+  const texts = compareTexts.value
   const { name, state, progress } = comparison[side]
   const isSending = comparison.state === 'Uploading' && sent !== undefined && sent < 1
   const step = isSending ? texts.steps.upload : texts.steps[state]

@@ -3,17 +3,17 @@ import { useLoad } from '../../api/use-load.ts'
 import { scoreText } from '../../matching/format.ts'
 import { PairNames } from '../../matching/pair-names.tsx'
 import { Hatch, RibbonGlyph } from '../../matching/ribbons.tsx'
-import { messages } from '../../messages/messages.ts'
 import { Moment } from '../../parts/moment.tsx'
 import { useReloadEvery } from '../../parts/use-reload-every.ts'
 import type { Comparison } from './compare-run.ts'
+import { compareTexts } from './compare-texts.ts'
 
 const MOST = 20
 const RELOAD_MS = 5000
 
 /** The comparisons of the last hour, each with its result and where both videos match. */
 export function RecentComparisons() {
-  const texts = messages.value.compare
+  const texts = compareTexts.value
   const loaded = useLoad(() => api.listComparisons({ query: { pageSize: MOST } })).value
   const { data } = loaded
   useReloadEvery(loaded, RELOAD_MS)
@@ -35,7 +35,7 @@ export function RecentComparisons() {
 }
 
 function Recent({ comparison }: { readonly comparison: Comparison }) {
-  const texts = messages.value.compare
+  const texts = compareTexts.value
   const { comparisonId, query, reference, result, createdAt } = comparison
   return (
     <li>
@@ -67,7 +67,7 @@ function Recent({ comparison }: { readonly comparison: Comparison }) {
 }
 
 function stateText({ state, result }: Comparison): string {
-  const texts = messages.value.compare
+  const texts = compareTexts.value
   if (result !== null)
     return result.accepted ? `${texts.aCopy}, ${scoreText(result.score)}` : texts.sharesNothing
   return texts.states[state]

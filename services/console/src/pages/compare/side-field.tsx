@@ -2,9 +2,9 @@ import { useId, useState } from 'preact/hooks'
 import { api } from '../../api/client.ts'
 import { useLoad } from '../../api/use-load.ts'
 import type { Side } from '../../matching/time-map.ts'
-import { messages } from '../../messages/messages.ts'
 import { FileField } from '../../parts/file-field.tsx'
 import type { SideChoice } from './compare-run.ts'
+import { compareTexts } from './compare-texts.ts'
 import { isComparable } from './sides-of-id.ts'
 
 type Library = { readonly dnaDbId: string; readonly name: string; readonly bucket: string }
@@ -19,7 +19,7 @@ type Choosing = {
 /** One of both videos to compare. A dropped file replaces the choice. */
 export function SideField(props: Choosing & { readonly side: Side }) {
   const { side, libraries, choice, onChange, onId } = props
-  const texts = messages.value.compare
+  const texts = compareTexts.value
   const group = useId()
   return (
     <fieldset
@@ -89,7 +89,7 @@ function TextField(props: {
 }
 
 function StoredVideo({ libraries, choice, onChange, onId }: Choosing) {
-  const texts = messages.value.compare
+  const texts = compareTexts.value
   const { dnaDbId, videoId } = choice
   const [part, setPart] = useState('')
   const { data } = useLoad(

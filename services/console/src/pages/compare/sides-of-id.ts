@@ -1,7 +1,7 @@
 import { api } from '../../api/client.ts'
 import type { Side } from '../../matching/time-map.ts'
-import { messages } from '../../messages/messages.ts'
 import type { SideChoice } from './compare-run.ts'
+import { compareTexts } from './compare-texts.ts'
 
 const VIDEO = /^dv[0-9a-f]{8,}$/
 const MATCH = /^m[0-9a-f]{8,}$/
@@ -24,7 +24,7 @@ export async function sidesOfId(id: string, side: Side): Promise<Partial<Record<
   }
   const { kind, state, dnaDbId } = await api.findId({ query: { id } })
   if (kind !== 'video' || state !== 'exists' || dnaDbId === null)
-    throw new Error(messages.value.compare.unknownId(id))
+    throw new Error(compareTexts.value.unknownId(id))
   return { [side]: { kind: 'video', dnaDbId, videoId: id } }
 }
 

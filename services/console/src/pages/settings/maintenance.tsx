@@ -3,16 +3,16 @@ import { useState } from 'preact/hooks'
 import { api } from '../../api/client.ts'
 import { needs } from '../../api/role.ts'
 import { numberText } from '../../format/format.ts'
-import { messages } from '../../messages/messages.ts'
 import { announce } from '../../parts/announce.tsx'
 import { Icon } from '../../parts/icon.tsx'
+import { settingsTexts } from './settings-texts.ts'
 
 type Task = 'check' | 'repair' | 'reindex'
 type Report = { readonly task: Task; readonly isGood: boolean; readonly lines: readonly string[] }
 
 /** Tasks that a person starts, with the report of the last one. */
 export function Maintenance() {
-  const texts = messages.value.settings
+  const texts = settingsTexts.value
   const [running, setRunning] = useState<Task | null>(null)
   const [report, setReport] = useState<Report | null>(null)
   const run = async (task: Task) => {
@@ -73,7 +73,7 @@ export function Maintenance() {
 
 /** The report of a task in sentences. */
 function reportOf(task: Task, result: unknown): Report {
-  const texts = messages.value.settings
+  const texts = settingsTexts.value
   if (task === 'reindex') {
     const videos =
       typeof result === 'object' && result !== null && 'videos' in result ? Number(result.videos) : 0

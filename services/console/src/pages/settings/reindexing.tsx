@@ -3,11 +3,11 @@ import { api } from '../../api/client.ts'
 import { needs } from '../../api/role.ts'
 import { useLoad } from '../../api/use-load.ts'
 import { numberText } from '../../format/format.ts'
-import { messages } from '../../messages/messages.ts'
 import { act } from '../../parts/act.ts'
 import { Bar } from '../../parts/bar.tsx'
 import { LoadedCard } from '../../parts/loaded-card.tsx'
 import { useReloadEvery } from '../../parts/use-reload-every.ts'
+import { settingsTexts } from './settings-texts.ts'
 
 type Report = RouteAnswer<'getReindexing'>
 type Run = NonNullable<Report['last']>
@@ -19,7 +19,7 @@ const SHOWN_FAILURES = 10
 
 /** How many videos are outdated, and a re-indexing with its progress. */
 export function Reindexing() {
-  const texts = messages.value.settings
+  const texts = settingsTexts.value
   const loaded = useLoad(async () => {
     const [report, failures] = await Promise.all([
       api.getReindexing(),
@@ -78,7 +78,7 @@ export function Reindexing() {
 }
 
 function Progress({ run }: { readonly run: Run }) {
-  const texts = messages.value.settings
+  const texts = settingsTexts.value
   const { state, total, decoded, rebuilt, failed, progress } = run
   const done = numberText(decoded + rebuilt + failed)
   return (
@@ -92,7 +92,7 @@ function Progress({ run }: { readonly run: Run }) {
 }
 
 function StayedOutdated({ failures }: { readonly failures: Failures }) {
-  const texts = messages.value.settings
+  const texts = settingsTexts.value
   return (
     <div class="report bad">
       <span>{texts.stayedOutdated}</span>

@@ -3,15 +3,15 @@ import { useState } from 'preact/hooks'
 import { api } from '../../api/client.ts'
 import { useLoad } from '../../api/use-load.ts'
 import { numberText } from '../../format/format.ts'
-import { messages } from '../../messages/messages.ts'
 import { LoadedCard } from '../../parts/loaded-card.tsx'
 import { Moment } from '../../parts/moment.tsx'
+import { settingsTexts } from './settings-texts.ts'
 
 type About = RouteAnswer<'getAbout'>
 
 /** Versions of the server, what it keeps how long, and its settings with where each comes from. */
 export function Server() {
-  const texts = messages.value.settings
+  const texts = settingsTexts.value
   const loaded = useLoad(() => api.getAbout()).value
   return (
     <LoadedCard title={texts.server} loaded={loaded}>
@@ -26,7 +26,7 @@ export function Server() {
 }
 
 function Facts({ about }: { readonly about: About }) {
-  const texts = messages.value.settings
+  const texts = settingsTexts.value
   const { version, node, ffmpeg, database, fingerprintFormat, startedAt, retention } = about
   const facts = [
     ['Kinoprint', version],
@@ -61,7 +61,7 @@ function Facts({ about }: { readonly about: About }) {
 }
 
 function ServerSettings({ settings }: { readonly settings: About['settings'] }) {
-  const texts = messages.value.settings
+  const texts = settingsTexts.value
   const [isWhole, setWhole] = useState(false)
   const changed = settings.filter(({ source }) => source !== 'default')
   const shown = isWhole ? settings : changed

@@ -2,18 +2,18 @@ import type { RouteAnswer } from '@kinoprint/contract'
 import { api } from '../../api/client.ts'
 import { useLoad } from '../../api/use-load.ts'
 import { momentFullText } from '../../format/format.ts'
-import { messages } from '../../messages/messages.ts'
 import { type Column, DataTable } from '../../parts/data-table.tsx'
 import { LoadFailed } from '../../parts/load-failed.tsx'
 import { Moment } from '../../parts/moment.tsx'
 import { TableShape } from '../../parts/table-shape.tsx'
 import { showToast } from '../../parts/toast.tsx'
+import { settingsTexts } from './settings-texts.ts'
 
 type Session = RouteAnswer<'listSessions'>['items'][number]
 
 /** The browsers that are signed in. */
 export function Sessions() {
-  const texts = messages.value.settings
+  const texts = settingsTexts.value
   const { data, fault, reload } = useLoad(() => api.listSessions({ query: { pageSize: 100 } })).value
   const end = (session: Session) => {
     api.endSession({ params: { sessionId: session.sessionId } }).then(
@@ -45,7 +45,7 @@ export function Sessions() {
 }
 
 function columns(end: (session: Session) => void): readonly Column<Session>[] {
-  const texts = messages.value.settings
+  const texts = settingsTexts.value
   return [
     {
       key: 'name',

@@ -9,10 +9,11 @@ import { People } from './people.tsx'
 import { Reindexing } from './reindexing.tsx'
 import { Server } from './server.tsx'
 import { Sessions } from './sessions.tsx'
+import { settingsTexts } from './settings-texts.ts'
 
 /** Settings of this browser and of the server, sessions and maintenance. */
 export default function Settings() {
-  const texts = messages.value.settings
+  const texts = settingsTexts.value
   usePageTitle(texts.title)
   return (
     <>
@@ -35,7 +36,7 @@ export default function Settings() {
 }
 
 function ThisBrowser() {
-  const texts = messages.value.settings
+  const texts = settingsTexts.value
   return (
     <section class="card">
       <header>

@@ -1,9 +1,9 @@
 import type { RouteAnswer } from '@kinoprint/contract'
 import { numberText, percentText } from '../../format/format.ts'
-import { messages } from '../../messages/messages.ts'
 import { Bar } from '../../parts/bar.tsx'
 import { QuotaUse } from '../../parts/quota-use.tsx'
 import type { Grouping, UsageGroup } from './usage-groups.ts'
+import { usageTexts } from './usage-texts.ts'
 
 type ApiKey = RouteAnswer<'listKeys'>['items'][number]
 
@@ -22,7 +22,7 @@ export function UsageTable({
   /** The key that a group stands for; undefined for other groups. */
   readonly keyOf: (id: string) => ApiKey | undefined
 }) {
-  const texts = messages.value.usage
+  const texts = usageTexts.value
   return (
     <table class="data" aria-label={texts.title}>
       <thead>

@@ -23,6 +23,7 @@ import {
   valuesByDay,
 } from './usage-groups.ts'
 import { UsageTable } from './usage-table.tsx'
+import { usageTexts } from './usage-texts.ts'
 
 const periods = [7, 30, 90] as const
 const USUAL_PERIOD = 30
@@ -31,7 +32,7 @@ const tones = ['main', 'third', 'fourth', 'fifth', 'quiet'] as const
 
 /** Jobs and minutes of video by day, by key, library or kind. */
 export default function Usage() {
-  const texts = messages.value.usage
+  const texts = usageTexts.value
   usePageTitle(texts.title)
   const { query, change } = useAddress()
   const by = groupings.find((one) => one === query.by) ?? 'key'
@@ -130,7 +131,7 @@ function UsageChart({
   readonly ids: readonly string[]
   readonly nameOf: (id: string) => string
 }) {
-  const texts = messages.value.usage
+  const texts = usageTexts.value
   const hasOthers = ids.length > tones.length
   const named = hasOthers ? ids.slice(0, tones.length - 1) : ids
   const names = [...named.map(nameOf), ...(hasOthers ? [texts.others] : [])]
@@ -157,7 +158,7 @@ function UsageChart({
 
 /** The names of groups and their keys: names of keys and libraries where they still exist, otherwise their ids. */
 function useNames(by: Grouping) {
-  const texts = messages.value.usage
+  const texts = usageTexts.value
   const { kinds } = messages.value.parts
   const keys = useLoad(() => api.listKeys({ query: { pageSize: 100 } })).value.data?.items ?? []
   const libraries = useLibraryNames().names
@@ -178,5 +179,5 @@ function hrefOf(query: Readonly<Record<string, string>>): string {
 function sinceText({ since, from }: UsageAnswer): string {
   if (since === null || since <= from) return ''
   const format = new Intl.DateTimeFormat(locale.value, { dateStyle: 'medium', timeZone: 'UTC' })
-  return messages.value.usage.since(format.format(new Date(since)))
+  return usageTexts.value.since(format.format(new Date(since)))
 }
