@@ -75,7 +75,7 @@ function ServerSettings({ settings }: { readonly settings: About['settings'] }) 
             <tr>
               <th>{texts.setting}</th>
               <th>{texts.value}</th>
-              <th>{texts.source}</th>
+              <th class="hide-s">{texts.source}</th>
             </tr>
           </thead>
           <tbody>
@@ -93,7 +93,7 @@ function ServerSettings({ settings }: { readonly settings: About['settings'] }) 
                     (value ?? <span class="q">{texts.notSet}</span>)
                   )}
                 </td>
-                <td class="q">{texts.sources[source]}</td>
+                <td class="q hide-s">{texts.sources[source]}</td>
               </tr>
             ))}
           </tbody>
