@@ -52,8 +52,9 @@ export async function sweepTemporaryFolder(path: string, { only }: SweepOptions 
     for (const owner of await folder.names()) {
       if (owner === OWN_NAME || !OWNER_NAME.test(owner)) continue
       removed += await sweepOwner(folder, owner, only)
-      // Fails while it contains a file of a running process, as intended.
-      await rmdir(folder.at(owner)).catch(() => undefined)
+      // A running process is about to use its folder, even if it is empty.
+      if (hasEnded(owner) || (await isOld(folder.at(owner))))
+        await rmdir(folder.at(owner)).catch(() => undefined)
     }
     return removed
   } finally {

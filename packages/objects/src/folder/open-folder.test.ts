@@ -254,6 +254,17 @@ test('a sweep removes files of ended processes and keeps those of running ones',
   ])
 })
 
+test('a sweep keeps the empty folder that a running process is about to use, and removes that of an ended one', async () => {
+  await put('a.mp4', 'x')
+  const [own] = await readdir(pathOf('.uploads'))
+  const host = String(own).split('~')[0]
+  const living = pathOf(`.uploads/${host}~${process.ppid}~abc`)
+  const dead = pathOf(`.uploads/${host}~4194304~abc`)
+  for (const path of [living, dead]) await mkdir(path)
+  await store.sweepTemporaryFiles()
+  expect([living, dead].map((path) => existsSync(path))).toEqual([true, false])
+})
+
 test('concurrent writers of one object leave one complete content', async () => {
   const texts = Array.from({ length: 20 }, (_, i) => `${i}`.repeat(1000))
   await Promise.all(texts.map((text) => put('a/b.mp4', text)))
