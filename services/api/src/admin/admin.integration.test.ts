@@ -76,7 +76,7 @@ describe('the admin token', () => {
     for (const [path, verbs] of routes) {
       const target = path.replace(/\{\w+\}/g, 'x1')
       for (const verb of Object.keys(verbs)) {
-        // Whoever wants to sign in must see how.
+        // The sign-in page must show how to sign in.
         if (verb === 'get' && path === '/admin/session/methods') continue
         // Signing in is open to anyone, so there the key is sent instead of the token.
         const isSignIn = verb === 'post' && path === '/admin/session'
