@@ -29,8 +29,8 @@ export async function withInputFile<T>(
   const object = await objects.open(job.bucket, job.object, { signal }).catch(explainMissingObject)
   let isReserved = false
   const check = async (path: string): Promise<void> => {
-    await probe(tools, path, { maxSeconds: maxVideoSeconds, signal })
-    await reserveLength(context, claimed, path)
+    const { durationSeconds } = await probe(tools, path, { maxSeconds: maxVideoSeconds, signal })
+    await reserveLength(context, claimed, durationSeconds ?? 0)
     isReserved = true
   }
   const read = async (): Promise<string> => {
