@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { deployedSettings } from './deployed-settings.ts'
 import { checkManifest, lintChart, type Manifest, renderChart } from './helm.ts'
 import { deployed } from './monitoring.ts'
 
@@ -90,31 +91,20 @@ test("the chart's workers and migration get no secret that grants API access", {
 })
 
 test('the chart takes every setting of .env.example, and no other', () => {
-  const fixed = [
-    'PORT',
-    'HOST',
-    'WORKER_PORT',
-    'DATA_DIR',
-    'FFMPEG_PATH',
-    'FFPROBE_PATH',
-    'ALLOW_BUNDLED_FFMPEG',
-  ]
   // The ingress ends TLS.
-  fixed.push('TLS_CERT_FILE', 'TLS_KEY_FILE')
-  const entries = readFileSync(deployed('../.env.example'), 'utf8')
-    .split('\n\n')
-    .map((entry) => ({ entry, name: /^#([A-Z0-9_]+)=/m.exec(entry)?.[1] ?? '' }))
-    .filter(({ name }) => name !== '' && !fixed.includes(name))
-  const isSecret = ({ entry }: { entry: string }): boolean => entry.includes('(secret)')
+  const entries = deployedSettings().filter(({ name }) => !['TLS_CERT_FILE', 'TLS_KEY_FILE'].includes(name))
   const schema = JSON.parse(readFileSync(deployed('helm/kinoprint/values.schema.json'), 'utf8')) as {
     readonly properties: { readonly settings: { readonly properties: object } }
   }
-  const settings = entries.filter((one) => !isSecret(one)).map(({ name }) => name)
+  const settings = entries.filter(({ isSecret }) => !isSecret).map(({ name }) => name)
   expect(Object.keys(schema.properties.settings.properties).sort()).toEqual([...settings, 'TZ'].sort())
   const api = pods(renderChart(SECRET, 'settings.LOG_LEVEL=debug')).find(({ name }) => name.endsWith('-api'))
   const passed = api?.containers.flatMap(({ env }) => env.map((variable) => variable.name))
   expect(passed).toEqual(
-    expect.arrayContaining(['LOG_LEVEL', ...entries.filter(isSecret).map(({ name }) => name)]),
+    expect.arrayContaining([
+      'LOG_LEVEL',
+      ...entries.filter(({ isSecret }) => isSecret).map(({ name }) => name),
+    ]),
   )
 })
 

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { isLeftOut } from '../../deploy/left-out.ts'
+import { deployedSettings } from '../deployed-settings.ts'
 import { readCompose, type Service } from './compose-file.ts'
 
 const root = new URL('../../', import.meta.url)
@@ -101,22 +102,9 @@ describe('the compose file', () => {
   })
 
   test('passes on every setting, and every secret as a file too', () => {
-    const fixed = [
-      'PORT',
-      'HOST',
-      'WORKER_PORT',
-      'DATA_DIR',
-      'FFMPEG_PATH',
-      'FFPROBE_PATH',
-      'ALLOW_BUNDLED_FFMPEG',
-    ]
-    const wanted = read('.env.example')
-      .split('\n\n')
-      .flatMap((entry) => {
-        const name = /^#([A-Z0-9_]+)=/m.exec(entry)?.[1]
-        if (name === undefined || fixed.includes(name)) return []
-        return entry.includes('(secret)') ? [name, `${name}_FILE`] : [name]
-      })
+    const wanted = deployedSettings().flatMap(({ name, isSecret }) =>
+      isSecret ? [name, `${name}_FILE`] : [name],
+    )
     expect(wanted.length).toBeGreaterThan(20)
     const passed = Object.keys(service('api').environment ?? {})
     expect(wanted.filter((name) => !passed.includes(name))).toEqual([])
