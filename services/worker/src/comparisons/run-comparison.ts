@@ -9,6 +9,7 @@ import {
   renewComparison,
 } from '@kinoprint/store'
 import type { JobContext } from '../jobs/job-context.ts'
+import { keepLease } from '../keep-lease.ts'
 import { readSide, type SideFingerprint } from './read-side.ts'
 
 export const COMPARISON_LEASE_MS = 10_000
@@ -28,28 +29,25 @@ export async function runComparison(
   const { db, log } = context
   const { comparisonId } = fence
   const progress: Progress = { stage: 'fetch', query: unread, reference: unread }
-  const lost = new AbortController()
-  const renew = async (): Promise<void> => {
-    try {
-      const isHeld = await renewComparison(db, fence, { ...progress, leaseMs: COMPARISON_LEASE_MS })
-      if (!isHeld) lost.abort()
-    } catch (error) {
+  const lease = keepLease({
+    everyMs: RENEWAL_MS,
+    renew: () => renewComparison(db, fence, { ...progress, leaseMs: COMPARISON_LEASE_MS }),
+    onError: (error) => {
       const message = 'Could not renew the lease of a comparison'
       logFailure(log, error, { message, fields: { comparisonId } })
-    }
-  }
-  const timer = setInterval(() => void renew(), RENEWAL_MS)
+    },
+  })
   try {
-    const running = { signal: AbortSignal.any([signal, lost.signal]), progress }
+    const running = { signal: AbortSignal.any([signal, lease.lost]), progress }
     const [query, reference] = await readBoth(context, comparison, running)
     progress.stage = 'match'
     const { result, evidence } = await comparePair(context, { query, reference }, running)
-    clearInterval(timer)
+    lease.stop()
     await endComparison(db, fence, { ...progress, state: 'Success', result, evidence })
     log.info({ comparisonId, accepted: result.accepted }, 'Comparison ended')
   } catch (error) {
-    clearInterval(timer)
-    if (lost.signal.aborted) return
+    lease.stop()
+    if (lease.lost.aborted) return
     if (signal.aborted) return releaseComparison(db, fence)
     await endComparison(db, fence, { ...progress, state: 'Failed', error: failureOf(error) })
     logFailure(log, error, { message: 'A comparison failed', fields: { comparisonId } })

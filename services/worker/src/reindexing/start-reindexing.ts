@@ -10,6 +10,7 @@ import {
   ShardUnavailable,
   type VideoToReindex,
 } from '@kinoprint/store'
+import { keepLease } from '../keep-lease.ts'
 import { type PollLoop, startPollLoop } from '../poll-loop.ts'
 import { LONG_BYTES, type SchedulerSlots } from '../scheduler-slots.ts'
 import { type RenewContext, renewVideo } from './renew-video.ts'
@@ -62,14 +63,11 @@ async function renewUnderLease(
   // Decoding counts as a long video; reading a stored fingerprint takes milliseconds.
   const slot = slots.acquire(video.isOldFormat ? LONG_BYTES : 0)
   if (slot === null) return null
-  const stopped = new AbortController()
-  const timer = setInterval(() => {
-    renewReindexing(db, { reindexingId, workerId, leaseMs: LEASE_MS }).then(
-      (isHeld) => isHeld || stopped.abort(),
-      () => undefined,
-    )
-  }, RENEWAL_MS)
-  const either = AbortSignal.any([signal, stopped.signal])
+  const lease = keepLease({
+    everyMs: RENEWAL_MS,
+    renew: () => renewReindexing(db, { reindexingId, workerId, leaseMs: LEASE_MS }),
+  })
+  const either = AbortSignal.any([signal, lease.lost])
   try {
     return await renewVideo({ ...context, ffmpegThreads: 1 }, video, either)
   } catch (error) {
@@ -86,7 +84,7 @@ async function renewUnderLease(
     if (!isKnown) log.error({ videoId, dnaDbId, err: error }, 'Could not re-index a video')
     return { failure: isKnown ? error.message : `Internal error: ${errorText(error)}` }
   } finally {
-    clearInterval(timer)
+    lease.stop()
     slot.release()
   }
 }
