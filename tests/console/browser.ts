@@ -15,6 +15,9 @@ export function launchBrowser(): Promise<Browser> {
   })
 }
 
+/** Ends what hangs, however busy the machine is. */
+const HANG_MS = 250_000
+
 export type OpenOptions = {
   readonly width?: number
   readonly height?: number
@@ -35,6 +38,7 @@ export type OpenedPage = {
 export async function openPage(browser: Browser, options: OpenOptions = {}): Promise<OpenedPage> {
   const { width = 1440, height = 900, colorScheme = 'light', locale = 'en-GB', expectedErrors } = options
   const context = await browser.newContext({ viewport: { width, height }, colorScheme, locale })
+  context.setDefaultTimeout(HANG_MS)
   const page = await context.newPage()
   const errors: string[] = []
   const record = (text: string) => {

@@ -1,29 +1,15 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { type Product, startEmbedded } from '../e2e/product.ts'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { ffmpeg, renderFootage } from '../footage.ts'
-import {
-  findAccessibilityFaults,
-  launchBrowser,
-  type OpenedPage,
-  type OpenOptions,
-  openPage,
-  scrollsSideways,
-  signIn,
-} from './browser.ts'
+import { findAccessibilityFaults, scrollsSideways } from './browser.ts'
+import { useConsole } from './use-console.ts'
 
-const COMPARE_MS = 120_000
-
-let product: Product
-let browser: Browser
+const site = useConsole()
 let folder: string
-let opened: OpenedPage | null = null
 beforeAll(async () => {
-  product = await startEmbedded()
-  browser = await launchBrowser()
   folder = await mkdtemp(join(tmpdir(), 'kinoprint-console-'))
   await renderFootage(join(folder, 'film.mp4'), { seed: 1, seconds: 24 })
   await renderFootage(join(folder, 'other.mp4'), { seed: 9, seconds: 12, sound: 'none' })
@@ -39,23 +25,7 @@ beforeAll(async () => {
     join(folder, 'clip.mp4'),
   )
 })
-afterAll(async () => {
-  await browser.close()
-  await product.close()
-  await rm(folder, { recursive: true, force: true })
-})
-afterEach(async () => {
-  const { context, errors = [] } = opened ?? {}
-  opened = null
-  await context?.close()
-  expect(errors).toEqual([])
-})
-
-async function open(path: string, options?: OpenOptions): Promise<Page> {
-  opened = await openPage(browser, options)
-  await signIn(opened.page, product.address, path)
-  return opened.page
-}
+afterAll(() => rm(folder, { recursive: true, force: true }))
 
 function side(page: Page, name: 'Query' | 'Reference') {
   return page.getByRole('group', { name })
@@ -73,7 +43,7 @@ async function compareFiles(page: Page, { query, reference }: { query: string; r
 }
 
 test('a user compares two files and sees where one is in the other, also after the page is loaded again', async () => {
-  const page = await open('/console/overview')
+  const page = await site.openAt('/console/overview')
   await page.getByRole('link', { name: 'Compare', exact: true }).click()
   const button = page.getByRole('button', { name: 'Compare', exact: true })
   await button.waitFor()
@@ -84,18 +54,18 @@ test('a user compares two files and sees where one is in the other, also after t
   await side(page, 'Reference').getByText('film.mp4').waitFor()
   await side(page, 'Query').locator('input[type=file]').setInputFiles(join(folder, 'clip.mp4'))
   await button.click()
-  await verdict(page).getByText('A copy', { exact: true }).waitFor({ timeout: COMPARE_MS })
+  await verdict(page).getByText('A copy', { exact: true }).waitFor()
   await page.reload()
   await verdict(page).getByText('A copy', { exact: true }).waitFor()
   expect(await verdict(page).getByRole('option').first().textContent()).toContain('mirrored')
   const durations = 'Array.from(document.querySelectorAll("video"), (video) => Math.round(video.duration))'
-  await expect.poll(() => page.evaluate(durations), { timeout: 10_000 }).toEqual([8, 24])
+  await expect.poll(() => page.evaluate(durations)).toEqual([8, 24])
   await page.getByText('Dot plot').waitFor()
   expect(await page.getByRole('button', { name: 'Confirm copy' }).count()).toBe(0)
   expect(await findAccessibilityFaults(page)).toEqual([])
   await page.setViewportSize({ width: 320, height: 640 })
   expect(await scrollsSideways(page)).toBe(false)
-  await page.goto(`${product.address.url}/console/compare`)
+  await page.goto(`${site.product.address.url}/console/compare`)
   const recent = page.getByRole('region', { name: 'Compared in the last hour' })
   await recent.getByText('A copy, 0.').waitFor()
   expect(await findAccessibilityFaults(page)).toEqual([])
@@ -104,27 +74,37 @@ test('a user compares two files and sees where one is in the other, also after t
 })
 
 test('two videos that share nothing are said to, and why', async () => {
-  const page = await open('/console/compare')
+  const page = await site.openAt('/console/compare')
   await compareFiles(page, { query: 'other.mp4', reference: 'film.mp4' })
-  await verdict(page).getByText('These share nothing').waitFor({ timeout: COMPARE_MS })
+  await verdict(page).getByText('These share nothing').waitFor()
   await page.getByText('Reported from 0.45').first().waitFor()
   expect(await findAccessibilityFaults(page)).toEqual([])
 })
 
 test('a stored video is compared with a file', async () => {
-  const page = await open('/console/libraries')
+  const page = await site.openAt('/console/libraries')
   await page.getByRole('button', { name: 'New library' }).first().click()
   await page.getByRole('dialog').getByLabel('Name').fill('Films')
+  // A file that is chosen before the library has loaded waits for it.
+  let choose: () => void = () => undefined
+  const isChosen = new Promise<void>((resolve) => {
+    choose = resolve
+  })
+  await page.route(/\/admin\/libraries\/[^/?]+$/, async (route) => {
+    await isChosen
+    await route.continue()
+  })
   await page.getByRole('dialog').getByRole('button', { name: 'Create' }).click()
   await page.locator('input[type=file]').setInputFiles(join(folder, 'film.mp4'))
-  await page.getByText('Stored', { exact: true }).waitFor({ timeout: COMPARE_MS })
-  await page.goto(`${product.address.url}/console/compare`)
+  choose()
+  await page.getByText('Stored', { exact: true }).waitFor()
+  await page.goto(`${site.product.address.url}/console/compare`)
   await side(page, 'Query').locator('input[type=file]').setInputFiles(join(folder, 'clip.mp4'))
   await side(page, 'Reference').getByText('Stored video').click()
   const video = side(page, 'Reference').getByRole('combobox', { name: 'Video' })
   await video.selectOption({ label: 'film.mp4' })
   const videoId = await video.inputValue()
-  await page.goto(`${product.address.url}/console/compare?reference=${videoId}`)
+  await page.goto(`${site.product.address.url}/console/compare?reference=${videoId}`)
   await expect.poll(() => video.inputValue()).toBe(videoId)
   await side(page, 'Query').getByText('Stored video').click()
   await side(page, 'Query').getByLabel('Name contains, or id').fill(videoId)
@@ -135,11 +115,11 @@ test('a stored video is compared with a file', async () => {
   await side(page, 'Query').locator('input[type=file]').setInputFiles(join(folder, 'clip.mp4'))
   expect(await findAccessibilityFaults(page)).toEqual([])
   await page.getByRole('button', { name: 'Compare', exact: true }).click()
-  await verdict(page).getByText('A copy', { exact: true }).waitFor({ timeout: COMPARE_MS })
+  await verdict(page).getByText('A copy', { exact: true }).waitFor()
 })
 
 test('a file that is no MP4 file is refused before it is sent', async () => {
-  const page = await open('/console/compare')
+  const page = await site.openAt('/console/compare')
   for (const name of ['Query', 'Reference'] as const) {
     await side(page, name)
       .locator('input[type=file]')
@@ -151,7 +131,7 @@ test('a file that is no MP4 file is refused before it is sent', async () => {
 })
 
 test('an object that does not exist is named', async () => {
-  const page = await open('/console/compare', { expectedErrors: /404/ })
+  const page = await site.openAt('/console/compare', { expectedErrors: /404/ })
   for (const name of ['Query', 'Reference'] as const) {
     await side(page, name).getByText('Object', { exact: true }).click()
     await side(page, name).getByLabel('Bucket').fill('films-1250000000')
@@ -163,7 +143,7 @@ test('an object that does not exist is named', async () => {
 })
 
 test('the comparison page fits a width of 320 px', async () => {
-  const page = await open('/console/compare', { width: 320, height: 640 })
+  const page = await site.openAt('/console/compare', { width: 320, height: 640 })
   await side(page, 'Reference').getByText('Stored video').click()
   expect(await scrollsSideways(page)).toBe(false)
   expect(await findAccessibilityFaults(page)).toEqual([])

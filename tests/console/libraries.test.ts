@@ -8,7 +8,6 @@ import { findAccessibilityFaults, scrollsSideways } from './browser.ts'
 import { useConsole } from './use-console.ts'
 
 const HOSTILE = '<img src=x onerror=alert(1)> مكتبة'
-const UPLOAD_MS = 120_000
 
 const site = useConsole()
 let folder: string
@@ -33,17 +32,15 @@ test('a user creates a library, stores a video, plays it and finds its copies', 
   await page
     .locator('input[type=file]')
     .setInputFiles({ name: 'film one.mp4', mimeType: 'video/mp4', buffer: video })
-  await page.getByText('Stored', { exact: true }).waitFor({ timeout: UPLOAD_MS })
+  await page.getByText('Stored', { exact: true }).waitFor()
   expect(await findAccessibilityFaults(page)).toEqual([])
   await page.getByRole('link', { name: 'film one.mp4' }).first().click()
   await page.getByRole('heading', { level: 1, name: 'film one.mp4' }).waitFor()
-  await expect
-    .poll(() => page.evaluate('document.querySelector("video").duration'), { timeout: 10_000 })
-    .toBeCloseTo(8, 0)
+  await expect.poll(() => page.evaluate('document.querySelector("video").duration')).toBeCloseTo(8, 0)
   expect(await findAccessibilityFaults(page)).toEqual([])
   await page.getByRole('button', { name: 'Find copies' }).click()
   await page.getByText('Raw JSON').waitFor()
-  await page.getByText('1 stored video shares passages with it').waitFor({ timeout: UPLOAD_MS })
+  await page.getByText('1 stored video shares passages with it').waitFor()
   await page.getByRole('link', { name: 'Jobs' }).first().click()
   await page.getByRole('row', { name: /Done Search/ }).waitFor()
   expect(await findAccessibilityFaults(page)).toEqual([])
@@ -56,14 +53,14 @@ test('a user checks a video and learns which stored video has it, or that none d
     .setInputFiles({ name: 'query.mp4', mimeType: 'video/mp4', buffer: video })
   expect(await findAccessibilityFaults(page)).toEqual([])
   await page.getByRole('button', { name: 'Search', exact: true }).click()
-  await page.getByText('Matches are reported from').waitFor({ timeout: UPLOAD_MS })
+  await page.getByText('Matches are reported from').waitFor()
   await page.getByRole('link', { name: 'film one.mp4' }).first().waitFor()
   await page.getByRole('region', { name: 'Matches, best first' }).getByRole('listitem').waitFor()
   expect(await findAccessibilityFaults(page)).toEqual([])
   await renderFootage(join(folder, 'other.mp4'), { seed: 91, seconds: 8 })
   await page.locator('input[type=file]').setInputFiles(join(folder, 'other.mp4'))
   await page.getByRole('button', { name: 'Search', exact: true }).click()
-  await page.getByRole('heading', { name: /^(?:Nothing in|The only video)/ }).waitFor({ timeout: UPLOAD_MS })
+  await page.getByRole('heading', { name: /^(?:Nothing in|The only video)/ }).waitFor()
 })
 
 test('a file is judged before it is sent, and the user decides about a name that exists', async () => {
@@ -86,7 +83,7 @@ test('a file is judged before it is sent, and the user decides about a name that
   expect(await findAccessibilityFaults(page)).toEqual([])
   await page.getByRole('button', { name: 'Keep both: film one.mp4' }).click()
   await expect.poll(() => sent.toSorted()).toEqual(['film one (2).mp4', 'film two.mp4'])
-  await expect.poll(() => page.getByText('Stored', { exact: true }).count(), { timeout: UPLOAD_MS }).toBe(2)
+  await expect.poll(() => page.getByText('Stored', { exact: true }).count()).toBe(2)
   await page.getByRole('button', { name: 'Hide' }).click()
   await files.setInputFiles([again, { ...again, name: 'film two.mp4' }])
   await page.getByRole('button', { name: 'Skip all' }).click()
@@ -115,7 +112,7 @@ test('videos are shown as a table, selected, played and stored from the bucket',
   expect(await findAccessibilityFaults(page)).toEqual([])
   await dialog.getByRole('checkbox', { name: /film one\.mp4/ }).check()
   await dialog.getByRole('button', { name: 'Store 1 object' }).click()
-  await page.getByText('Stored', { exact: true }).waitFor({ timeout: UPLOAD_MS })
+  await page.getByText('Stored', { exact: true }).waitFor()
   await page.getByRole('row', { name: /film one\.mp4/ }).waitFor()
 })
 

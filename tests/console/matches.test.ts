@@ -49,6 +49,12 @@ async function openQueue(options?: OpenOptions): Promise<Page> {
   return page
 }
 
+/** Presses a key and waits for the notice of what it did, which is shown for some seconds only. */
+async function saysAfter(page: Page, key: string, notice: RegExp): Promise<void> {
+  const said = page.getByText(notice).first().waitFor()
+  await Promise.all([said, page.keyboard.press(key)])
+}
+
 async function matchIdOf(q: string): Promise<string> {
   const admin = createAdminClient(site.product.address.url, site.product.address.adminToken)
   const { items } = await admin.listMatches({ query: { q } })
@@ -152,11 +158,7 @@ test('a match is opened, confirmed and taken back by keyboard only', async () =>
   const page = await openQueue()
   await page.keyboard.press('j')
   await page.keyboard.press('k')
-  await page.keyboard.press('c')
-  await page
-    .getByText(/^Confirmed: /)
-    .first()
-    .waitFor()
+  await saysAfter(page, 'c', /^Confirmed: /)
   await page.getByRole('link', { name: /^Confirmed\s*1$/ }).waitFor()
   // The row folds away first.
   await expect.poll(() => page.getByRole('row').count()).toBe(2)
@@ -165,11 +167,7 @@ test('a match is opened, confirmed and taken back by keyboard only', async () =>
   await expect.poll(() => page.getByRole('row').count()).toBe(3)
   await page.keyboard.press('Enter')
   await page.getByRole('slider', { name: 'Timeline' }).waitFor()
-  await page.keyboard.press('d')
-  await page
-    .getByText(/^Not a match: /)
-    .first()
-    .waitFor()
+  await saysAfter(page, 'd', /^Not a match: /)
 })
 
 test('a match is exported in four formats, an edit decision list with its frame rate', async () => {
@@ -238,11 +236,7 @@ test('a match whose file is gone is shown with its stills, asks for nothing that
   await page.getByRole('img', { name: /^Query at/ }).waitFor()
   await page.keyboard.press('Space')
   await page.keyboard.press('Space')
-  await page.keyboard.press('c')
-  await page
-    .getByText(/^Confirmed: /)
-    .first()
-    .waitFor()
+  await saysAfter(page, 'c', /^Confirmed: /)
   const decided = await admin.listMatches({ query: { state: 'confirmed', q: 'mirrored' } })
   expect(decided.total).toBe(1)
 })

@@ -25,9 +25,10 @@ export function useConsole(start: () => Promise<Product> = () => startEmbedded()
     await browser?.close()
     await product?.close()
   })
-  afterEach(async () => {
+  afterEach(async ({ task }) => {
     const pages = opened
     opened = []
+    if (task.result?.state === 'fail') for (const { page } of pages) await tellState(page)
     for (const { context } of pages) await context.close()
     expect(pages.flatMap(({ errors }) => errors)).toEqual([])
   })
@@ -49,4 +50,16 @@ export function useConsole(start: () => Promise<Product> = () => startEmbedded()
     },
   }
   return site
+}
+
+/** Prints what a page shows when its test fails, and which element has the focus. */
+async function tellState(page: Page): Promise<void> {
+  const shown = await page
+    .evaluate(
+      '[document.activeElement?.outerHTML.slice(0, 200), document.body.innerText.slice(0, 3000)].join("\\n")',
+    )
+    .catch(String)
+  console.error(
+    `At the end of the test: ${page.url()}, the focused element, and what the page shows\n${shown}`,
+  )
 }

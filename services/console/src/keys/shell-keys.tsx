@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks'
+import { useLayoutEffect, useRef } from 'preact/hooks'
 import { ErrorBoundary, lazy, useLocation } from 'preact-iso'
 import { messages } from '../messages/messages.ts'
 import { undoToast } from '../parts/toast.tsx'
@@ -22,11 +22,12 @@ export function ShellKeys() {
     const letter = pageLetters[entry.path]
     return letter === undefined ? [] : [{ ...entry, letter }]
   })
-  useEffect(() => {
+  // Before the page is drawn, so that no key is lost that is pressed as soon as something is to be seen.
+  useLayoutEffect(() => {
     addEventListener('keydown', handleKey)
     return () => removeEventListener('keydown', handleKey)
   }, [])
-  useEffect(() => {
+  useLayoutEffect(() => {
     // Capturing: the second letter must not run its own binding. Always listening: the next key may come at once.
     const onKey = (event: KeyboardEvent) => {
       const isSecond = event.timeStamp < waitUntil.current

@@ -1,7 +1,8 @@
 import '../../styles/libraries.css'
 import '../../styles/jobs.css'
+import { useSignal } from '@preact/signals'
 import { ChevronRight, FileQuestion, FolderOpen, Upload } from 'lucide'
-import { useRef, useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import { useRoute } from 'preact-iso'
 import { api } from '../../api/client.ts'
 import { useLoad } from '../../api/use-load.ts'
@@ -42,10 +43,16 @@ export default function LibraryPage() {
   const [isOver, setOver] = useState(false)
   const [isPicking, setPicking] = useState(false)
   usePageTitle(data?.name ?? messages.value.libraries.title)
+  const chosen = useSignal<readonly File[]>([])
   const add = (files: Iterable<File>) => {
-    if (data !== undefined)
-      addFiles(files, { dnaDbId, bucket: data.bucket, isFull: data.videoCount >= data.capacity })
+    chosen.value = [...chosen.value, ...files]
   }
+  // Files may be chosen or dropped before the library has loaded: they wait for it.
+  useEffect(() => {
+    if (data?.dnaDbId !== dnaDbId || chosen.value.length === 0) return
+    addFiles(chosen.value, { dnaDbId, bucket: data.bucket, isFull: data.videoCount >= data.capacity })
+    chosen.value = []
+  }, [data, dnaDbId, chosen.value])
   const path = `/console/libraries/${encodeURIComponent(dnaDbId)}`
   if (fault?.status === 404) {
     return (
