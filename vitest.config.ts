@@ -9,6 +9,7 @@ const files = {
     'tests/*.test.ts',
     'tests/{language,patterns,proofs}/**/*.test.ts',
   ],
+  mock: ['{packages,services,bench,tests}/**/*.mock.test.ts'],
   integration: ['{packages,services,bench,tests}/**/*.integration.test.ts', 'tests/matching/**/*.test.ts'],
   e2e: ['tests/{compat,console,e2e,hostile-input,security}/**/*.test.ts'],
   faults: ['tests/faults/**/*.test.ts'],
@@ -34,8 +35,10 @@ export default defineConfig({
       test: {
         name,
         include,
-        exclude: name === 'unit' ? [...built, '**/*.integration.test.ts'] : built,
-        globalSetup: name === 'unit' ? [] : ['tests/build-threads.ts', 'tests/servers.ts'],
+        exclude: name === 'unit' ? [...built, '**/*.integration.test.ts', ...files.mock] : built,
+        // A unit test leaves modules and globals as they are, so each worker loads the modules only once.
+        isolate: name !== 'unit',
+        globalSetup: ['unit', 'mock'].includes(name) ? [] : ['tests/build-threads.ts', 'tests/servers.ts'],
       },
     })),
   },

@@ -101,6 +101,8 @@ test('a picture compares with a video as the video with the picture, and with an
   const same = compareFingerprints(picture, still(recoded(film[50] as Uint8Array)))
   expect(same).toMatchObject({ accepted: true, queryCoverage: 1, refCoverage: 1 })
   expect(compareFingerprints(picture, still(film[140] as Uint8Array)).accepted).toBe(false)
+  const negative = still((film[50] as Uint8Array).map((value) => 255 - value))
+  expect(compareFingerprints(picture, negative)).toMatchObject({ queryCoverage: 0, refCoverage: 0 })
 })
 
 test('black, plain and nearly plain pictures have too little detail, and scenes have enough', () => {

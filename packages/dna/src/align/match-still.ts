@@ -43,7 +43,7 @@ export function matchStill(query: Fingerprint, ref: Fingerprint): PairMatch {
     similar: Math.round(100 * Math.max(0, 1 - 2 * (moments[0]?.difference ?? 0.5))),
     audioSimilar: 0,
     queryCoverage: segments.length > 0 ? 1 : 0,
-    refCoverage: coverageOf(seconds, ref),
+    refCoverage: segments.length > 0 ? coverageOf(seconds, ref) : 0,
     segments,
     accepted,
   }
@@ -51,8 +51,7 @@ export function matchStill(query: Fingerprint, ref: Fingerprint): PairMatch {
 
 /** The share of the reference that shows the still: all of another picture. */
 function coverageOf(seconds: number, { durationSeconds }: Fingerprint): number {
-  if (durationSeconds > 0) return Math.min(1, seconds / durationSeconds)
-  return seconds >= 0 ? 1 : 0
+  return durationSeconds > 0 ? Math.min(1, seconds / durationSeconds) : 1
 }
 
 /** Both confirm each other if they are of one moment; otherwise the more confident ones. */
