@@ -78,6 +78,7 @@ test('the metrics of a product count its jobs, stages, videos and parts', async 
     expect(valueIn(text, 'kinoprint_waiting_oldest_seconds', { level }), level).toBe(0)
   expect(valueIn(text, 'kinoprint_workers', { state: 'alive' })).toBe(1)
   expect(valueIn(text, 'kinoprint_callbacks_pending')).toBe(0)
+  expect(valueIn(text, 'kinoprint_outdated_videos')).toBe(0)
   for (const part of ['database', 'queue', 'objects'])
     expect(valueIn(text, 'kinoprint_part_up', { part }), part).toBe(1)
 })

@@ -18,6 +18,7 @@ test('jobs and requests are counted under the documented metric names', async ()
   })
   metrics.stageEnded({ ruleType: 'FindSimilarVideo', stage: 'match', seconds: 0.3 })
   metrics.httpAnswered({ method: 'GET', route: '/jobs/:id', status: 200, seconds: 0.003 })
+  metrics.httpAnswered({ method: 'POST', route: '/jobs', status: 403, seconds: 0.1, code: 'LimitExceeded' })
   const { body, contentType } = await metrics.render()
   expect(contentType).toContain('text/plain')
   for (const line of [
@@ -32,6 +33,7 @@ test('jobs and requests are counted under the documented metric names', async ()
     'kinoprint_queue_jobs{state="waiting"} 3',
     'kinoprint_http_requests_total{method="GET",route="/jobs/:id",status="200"} 1',
     'kinoprint_http_seconds_count{method="GET",route="/jobs/:id"} 1',
+    'kinoprint_http_errors_total{code="LimitExceeded"} 1',
   ]) {
     expect(body.split('\n')).toContain(line)
   }

@@ -29,6 +29,8 @@ type HttpAnswer = {
   readonly route: string
   readonly status: number
   readonly seconds: number
+  /** The error code of a request that failed. */
+  readonly code?: string | undefined
 }
 
 /** A metric whose values are read at each scrape. */
@@ -135,6 +137,12 @@ export function createMetrics({ groups = [] }: { readonly groups?: readonly Figu
     labelNames: ['method', 'route', 'status'],
     registers,
   })
+  const httpErrors = new Counter({
+    name: 'kinoprint_http_errors_total',
+    help: 'Requests that were refused or failed, by error code.',
+    labelNames: ['code'],
+    registers,
+  })
   const httpSeconds = new Histogram({
     name: 'kinoprint_http_seconds',
     help: 'Seconds to answer a request, by method and route.',
@@ -154,8 +162,9 @@ export function createMetrics({ groups = [] }: { readonly groups?: readonly Figu
     jobPartial: ({ ruleType: rule }) => jobsPartial.inc({ rule }),
     stageEnded: ({ ruleType: rule, stage, seconds }) => stageSeconds.observe({ rule, stage }, seconds),
     callbackTried: ({ type, outcome }) => callbacks.inc({ type, outcome }),
-    httpAnswered: ({ method, route, status, seconds }) => {
+    httpAnswered: ({ method, route, status, seconds, code }) => {
       httpRequests.inc({ method, route, status })
+      if (code !== undefined) httpErrors.inc({ code })
       httpSeconds.observe({ method, route }, seconds)
     },
     render: async () => {

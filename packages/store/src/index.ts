@@ -175,7 +175,7 @@ export {
   touchKey,
   updateKey,
 } from './keys/keys.ts'
-export { hasMinuteQuota, reserveMinutes } from './keys/quotas.ts'
+export { hasMinuteQuota, readQuotaShares, reserveMinutes } from './keys/quotas.ts'
 export { openSecret, sealSecret } from './keys/secret-box.ts'
 export {
   createLibrary,

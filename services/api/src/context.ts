@@ -26,7 +26,14 @@ type LibraryImporter = (request: {
 
 type ApiMetrics = {
   /** Called for every response. `route` is a template such as `/jobs/:jobIds`, so the number of labels stays bounded. */
-  observeRequest(answer: { route: string; method: string; status: number; seconds: number }): void
+  observeRequest(answer: {
+    route: string
+    method: string
+    status: number
+    seconds: number
+    /** The error code of a request that failed. */
+    code: string | undefined
+  }): void
   /** The metrics in the Prometheus text format. */
   render(): Promise<{ readonly contentType: string; readonly body: string }>
 }

@@ -7,8 +7,8 @@ import { claimJob } from '../jobs/claim-job.ts'
 import { enqueueJob, enqueueJobs, enqueueTogether, type NewJob } from '../jobs/enqueue-jobs.ts'
 import { completeJob, failJob } from '../jobs/finish-job.ts'
 import type { JobFence } from '../jobs/job.ts'
-import { createKey, listKeys, updateKey } from './keys.ts'
-import { type QuotaChanges, reserveMinutes } from './quotas.ts'
+import { createKey, listKeys, revokeKey, updateKey } from './keys.ts'
+import { type QuotaChanges, readQuotaShares, reserveMinutes } from './quotas.ts'
 
 const codesOf = (outcomes: readonly unknown[]) =>
   outcomes.map((outcome) => (outcome instanceof Fault ? outcome.code : 'created'))
@@ -143,6 +143,25 @@ describe.each(backends)('quotas on $name', ({ open }) => {
     })
     await move(`date_trunc('month', clock_timestamp() at time zone 'utc')::date - 1`)
     expect(codesOf([await enqueueJob(database.db, request(secretId))])).toEqual(['created'])
+  })
+
+  test('the used share of each limit is read, with the reserved minutes', async () => {
+    const secretId = await newKey({ minutesPerDay: 10, minutesPerMonth: 0, openJobs: 4 })
+    await newKey({})
+    await updateKey(database.db, secretId, { quota: { minutesPerMonth: 20 } })
+    const [ended, running] = [await start(secretId), await start(secretId)]
+    await reserve(secretId, ended.fence, 3)
+    await complete(ended.fence, 3)
+    await reserve(secretId, running.fence, 2)
+    await updateKey(database.db, secretId, { quota: { minutesPerMonth: 0 } })
+    const shares = (await readQuotaShares(database.db)).filter((share) => share.secretId === secretId)
+    expect(shares.map(({ limit, used: share }) => [limit, share])).toEqual([
+      ['minutesPerDay', 0.5],
+      ['minutesPerMonth', 1],
+      ['openJobs', 0.25],
+    ])
+    await revokeKey(database.db, secretId)
+    expect((await readQuotaShares(database.db)).map((share) => share.secretId)).not.toContain(secretId)
   })
 
   test('a key without minutes still deletes, and a marked retry still finds its job', async () => {

@@ -43,6 +43,32 @@ export const quotaColumns: Readonly<Record<keyof Quota, string>> = {
   openJobs: 'max_open_jobs',
 }
 
+/** How much of one limit a key has used. */
+type QuotaShare = {
+  readonly secretId: string
+  /** The name of the key. */
+  readonly name: string
+  readonly limit: keyof Quota
+  /** 0 to 1, or more if the limit was lowered since. A limit of 0 counts as used. */
+  readonly used: number
+}
+
+/** The used share of each limit of the keys that have one. Minutes of jobs that have not ended are included. */
+export async function readQuotaShares(db: Database): Promise<QuotaShare[]> {
+  const { rows } = await db.pool.query<QuotaShare>(
+    `select k.secret_id as "secretId", k.name, s.name as limit,
+       (case when s.most = 0 then 1 else s.used / s.most end)::float8 as used
+     from api_keys k cross join lateral key_use(k.secret_id) u
+     cross join lateral (values
+       ('minutesPerDay', k.minutes_per_day, (u.today_ms + u.reserved_ms) / ${MS_PER_MINUTE}.0),
+       ('minutesPerMonth', k.minutes_per_month, (u.month_ms + u.reserved_ms) / ${MS_PER_MINUTE}.0),
+       ('openJobs', k.max_open_jobs, u.open_jobs)
+     ) s (name, most, used)
+     where k.revoked_at is null and s.most is not null order by k.secret_id`,
+  )
+  return rows
+}
+
 /** The answer to a job whose key has used its minutes. */
 export function quotaSpent(period: 'day' | 'month'): Fault {
   const next = period === 'day' ? 'at 00:00 UTC' : 'on the first of the next month, 00:00 UTC'

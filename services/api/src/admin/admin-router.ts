@@ -117,9 +117,9 @@ function limiterOf({ inFlight }: AdminContext, route: AdminRoute): InFlightLimit
 
 function answerFault({ log }: { log: Log }): ErrorRequestHandler {
   return async (thrown: unknown, req, res, _next) => {
-    const { requestId, release } = scopeOf(req)
-    release()
-    const { code, message, httpStatus, details } = reportFault({ log, requestId }, thrown)
+    const scope = scopeOf(req)
+    scope.release()
+    const { code, message, httpStatus, details } = reportFault({ log, scope }, thrown)
     if (res.headersSent) {
       res.destroy()
       return
@@ -128,7 +128,12 @@ function answerFault({ log }: { log: Log }): ErrorRequestHandler {
     res.setHeader('Cache-Control', 'no-store')
     res.removeHeader('ETag')
     if (code === 'SlowDown') res.setHeader('Retry-After', RETRY_AFTER_SECONDS)
-    const error = { code, message, requestId, ...(Object.keys(details).length === 0 ? {} : { details }) }
+    const error = {
+      code,
+      message,
+      requestId: scope.requestId,
+      ...(Object.keys(details).length === 0 ? {} : { details }),
+    }
     await refuseJson(res, httpStatus, { error })
   }
 }

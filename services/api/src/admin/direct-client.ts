@@ -46,6 +46,7 @@ import { getReindexing, listReindexingFailures, startReindexing, stopReindexing 
 import { addShard, checkShards, listShards, moveToShards, removeShard } from './shards.ts'
 import { submitJob } from './submit-job.ts'
 import { getUsage } from './usage.ts'
+import { changeUser, listUsers } from './users.ts'
 import { deleteVideo, listVideos } from './videos.ts'
 import { listWorkers } from './workers.ts'
 
@@ -76,6 +77,16 @@ function compare(context: DirectContext, { body, client }: JsonRequest<'compare'
   return compareNow(context, { body, client, signal: NEVER })
 }
 
+/** The streams of other processes end when they next check their session. */
+const NO_STREAMS = { endSession: () => undefined }
+
+function updateUser(
+  { db }: DirectContext,
+  { params: { userId }, body }: JsonRequest<'updateUser'>,
+): Answer<'updateUser'> {
+  return changeUser({ db, events: NO_STREAMS }, { userId, body, actorId: null })
+}
+
 const handlers = {
   listIgnoredPassages,
   ignorePassage,
@@ -92,6 +103,8 @@ const handlers = {
   testMatchCallback,
   getUsage,
   listAudit,
+  listUsers,
+  updateUser,
   compare,
   createComparison,
   listComparisons,

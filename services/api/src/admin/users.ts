@@ -17,12 +17,29 @@ export async function getUser({ db }: Db, { params: { userId } }: JsonRequest<'g
 
 /** A role counts from the next request on. Somebody who may no longer sign in is signed out. */
 export async function updateUser(
-  { db, events }: Db & Pick<AdminContext, 'events'>,
+  { db, events }: UserChanges,
   { params: { userId }, body, req }: ExchangeRequest<'updateUser'>,
+): Answer<'updateUser'> {
+  return changeUser({ db, events }, { userId, body, actorId: scopeOf(req).actor?.id ?? null })
+}
+
+type UserChanges = Db & { readonly events: Pick<AdminContext['events'], 'endSession'> }
+
+type UserChange = {
+  readonly userId: string
+  readonly body: ExchangeRequest<'updateUser'>['body']
+  /** The person who changes it; null for the admin token and commands. */
+  readonly actorId: string | null
+}
+
+/** @throws Fault NotFound, or Conflict for admins who change themselves. */
+export async function changeUser(
+  { db, events }: UserChanges,
+  { userId, body, actorId }: UserChange,
 ): Answer<'updateUser'> {
   const user = (await store.updateUser(db, userId, body)) ?? missing(userId)
   const maySignIn = user.blockedAt === null && user.role !== null
-  if (scopeOf(req).actor?.id === userId && !(maySignIn && user.role === 'admin')) {
+  if (actorId === userId && !(maySignIn && user.role === 'admin')) {
     const message =
       'You cannot block yourself or give up your own role. Ask another admin, or use the admin token.'
     throw new Fault('Conflict', message)

@@ -100,9 +100,9 @@ function routeTable(context: HmaContext): RouteTable {
 /** Errors have the form of HMA. */
 function answerFault({ log }: { log: Log }): ErrorRequestHandler {
   return async (thrown: unknown, req, res, _next) => {
-    const { requestId, release } = scopeOf(req)
-    release()
-    const { code, message, httpStatus } = reportFault({ log, requestId }, thrown)
+    const scope = scopeOf(req)
+    scope.release()
+    const { code, message, httpStatus } = reportFault({ log, scope }, thrown)
     if (res.headersSent) {
       res.destroy()
       return

@@ -18,7 +18,8 @@ export function observe(
     scope.release()
     const seconds = (performance.now() - scope.startedAtMs) / 1000
     const { method } = req
-    metrics.observeRequest({ route: scope.route, method, status: res.statusCode, seconds })
+    const code = scope.errorCode ?? undefined
+    metrics.observeRequest({ route: scope.route, method, status: res.statusCode, seconds, code })
     log.debug(
       {
         requestId: scope.requestId,

@@ -1,12 +1,15 @@
 import { errorText, Fault, type FaultCode, type Log } from '@kinoprint/core'
 import { isDatabaseFull, isDatabaseUnavailable } from '@kinoprint/store'
+import type { RequestScope } from './request-scope.ts'
 
 /** The Retry-After header of every SlowDown. */
 export const RETRY_AFTER_SECONDS = '1'
 
-/** The Fault to send. Logs unexpected errors, and failures that need the operator. */
-export function reportFault({ log, requestId }: { log: Log; requestId: string }, thrown: unknown): Fault {
+/** The Fault to send, which the scope of the request keeps. Logs unexpected errors, and failures that need the operator. */
+export function reportFault({ log, scope }: { log: Log; scope: RequestScope }, thrown: unknown): Fault {
+  const { requestId } = scope
   const { fault, isExpected } = faultOf(thrown)
+  scope.errorCode = fault.code
   if (!isExpected) log.error({ err: thrown, requestId }, 'Unexpected error in a request')
   else if (fault.code === 'ServiceUnavailable') {
     // Without a stack: the same failure repeats for every request while a server is down.

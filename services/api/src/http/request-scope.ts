@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import { newRequestId } from '@kinoprint/core'
+import { type FaultCode, newRequestId } from '@kinoprint/core'
 import type { Actor, Session } from '@kinoprint/store'
 
 /** Data about a request for its response, log line and metrics. */
@@ -11,6 +11,8 @@ export type RequestScope = {
   /** The template of the route, e.g. `/jobs/:jobIds`, so that the number of metric labels stays bounded. */
   route: string
   secretId: string | null
+  /** The code of the error that it is answered with; null if there is none. */
+  errorCode: FaultCode | null
   /** The browser session of a request to /admin; null if it used the token. */
   session: Session | null
   /** Who sent a request to /admin; null before authentication. */
@@ -28,6 +30,7 @@ export function openScope(req: IncomingMessage): RequestScope {
     target: req.url ?? '/',
     route: 'unknown',
     secretId: null,
+    errorCode: null,
     session: null,
     actor: null,
     release: () => undefined,

@@ -11,7 +11,7 @@ export function answerXmlFault({ log }: { log: Log }): ErrorRequestHandler {
   return async (thrown: unknown, req, res, _next) => {
     const scope = scopeOf(req)
     scope.release()
-    const error = reportFault({ log, requestId: scope.requestId }, thrown)
+    const error = reportFault({ log, scope }, thrown)
     if (res.headersSent) {
       res.destroy()
       return

@@ -13,6 +13,7 @@ import { librariesCommand } from './libraries-command.ts'
 import { checkCommand, migrateCommand } from './maintenance-commands.ts'
 import { matchCallbackCommand } from './match-callback-command.ts'
 import { print } from './output.ts'
+import { peopleCommand } from './people-command.ts'
 import { reindexCommand } from './reindex-command.ts'
 import { shardsCommand } from './shards-command.ts'
 import { usageCommand } from './usage-command.ts'
@@ -65,6 +66,7 @@ export function adminCommand({ environment }: { environment: Environment }): Com
     .addCommand(matchCallbackCommand(withBackend))
     .addCommand(usageCommand(withBackend))
     .addCommand(auditCommand(withBackend))
+    .addCommand(peopleCommand(withBackend))
     .addCommand(workersCommand(withBackend))
     .addCommand(shardsCommand(withBackend))
     .addCommand(comparisonsCommand(withBackend))

@@ -45,6 +45,8 @@ type CommandRoute =
   | 'testMatchCallback'
   | 'getUsage'
   | 'listAudit'
+  | 'listUsers'
+  | 'updateUser'
   | 'createComparison'
   | 'listComparisons'
   | 'getComparison'

@@ -5,6 +5,7 @@ import { heldCommand } from './held-command.ts'
 import { ignoredCommand } from './ignored-command.ts'
 import { keysCommand } from './keys-command.ts'
 import { matchCallbackCommand } from './match-callback-command.ts'
+import { peopleCommand } from './people-command.ts'
 import { runCommand } from './run-command.fixture.ts'
 import { shardsCommand } from './shards-command.ts'
 import { usageCommand } from './usage-command.ts'
@@ -150,6 +151,36 @@ test('held passages are listed, released and ignored', async () => {
   })
   expect(ignored.sent[0]?.request).toEqual({ params: { heldId: 'hp1' }, body: { note: 'ident' } })
   expect(ignored.out).toBe('Ignored as ig1.\n')
+})
+
+test('people are listed and found by id, address or name, and get a role or are blocked', async () => {
+  const li = {
+    ...{ userId: 'us1', name: 'Li Na', email: 'li@example.com', role: 'viewer', givenRole: null },
+    ...{ blockedAt: null, lastSeenAt: '2026-01-02T03:04:05.678Z' },
+  }
+  const listUsers = { items: [li, { ...li, userId: 'us2', email: null }], total: 2 }
+  const listed = await run(peopleCommand, ['list', '--find', 'Li'], { listUsers })
+  expect(listed.sent.at(-1)?.request).toMatchObject({ query: { q: 'Li' } })
+  expect(listed.out).toMatch(/us1 +Li Na +li@example\.com +viewer +2026-01-02T03:04:05\.678Z\n/)
+  const given = { ...li, role: 'admin', givenRole: 'admin' }
+  const changed = await run(peopleCommand, ['role', 'li@example.com', 'admin'], {
+    listUsers,
+    updateUser: given,
+  })
+  expect(changed.sent.at(-1)?.request).toEqual({ params: { userId: 'us1' }, body: { givenRole: 'admin' } })
+  expect(changed.out).toBe('Li Na: admin (given here).\n')
+  const reset = await run(peopleCommand, ['role', 'us1', 'provider'], { listUsers, updateUser: li })
+  expect(reset.sent.at(-1)?.request).toMatchObject({ body: { givenRole: null } })
+  const blocked = await run(peopleCommand, ['block', 'us2'], {
+    listUsers,
+    updateUser: { ...li, blockedAt: li.lastSeenAt },
+  })
+  expect(blocked.sent.at(-1)?.request).toEqual({ params: { userId: 'us2' }, body: { blocked: true } })
+  expect(blocked.out).toBe('Li Na: blocked.\n')
+  await expect(run(peopleCommand, ['block', 'Li Na'], { listUsers })).rejects.toThrow('Use an id: us1, us2')
+  await expect(run(peopleCommand, ['unblock', 'Wu'], { listUsers })).rejects.toThrow(
+    'Person Wu does not exist.',
+  )
 })
 
 test('workers are listed with what they run', async () => {

@@ -1,6 +1,12 @@
 import type { JobQueue } from '@kinoprint/queue'
 import { type Check, checkReadiness, type FigureGroup, partChecks } from '@kinoprint/runtime'
-import { type Database, readOperatingFigures, readShardStates } from '@kinoprint/store'
+import {
+  type Database,
+  readOperatingFigures,
+  readOutdated,
+  readQuotaShares,
+  readShardStates,
+} from '@kinoprint/store'
 import type { Product } from './open-product.ts'
 
 /** The figures of a worker: whether its parts answer it. */
@@ -11,7 +17,10 @@ export function workerFigures(product: Product): readonly FigureGroup[] {
 /** The figures of the API. Only it reads those of the installation, because every worker would report the same. */
 export function apiFigures(product: Product): readonly FigureGroup[] {
   const { db } = product
-  return [...workerFigures(product), queueFigures(product.queue), databaseFigures(db), shardFigures(db)]
+  return [
+    ...[...workerFigures(product), queueFigures(product.queue), databaseFigures(db), shardFigures(db)],
+    ...[quotaFigures(db), outdatedFigures(db)],
+  ]
 }
 
 function queueFigures(queue: Pick<JobQueue, 'counts'>): FigureGroup {
@@ -38,6 +47,41 @@ function shardFigures(db: Database): FigureGroup {
         { name: up, labels: { shard: name }, value: problem === null ? 1 : 0 },
         { name: held, labels: { shard: name }, value: fingerprints },
       ])
+    },
+  }
+}
+
+function quotaFigures(db: Database): FigureGroup {
+  const name = 'kinoprint_quota_used_ratio'
+  const labelNames = ['key', 'name', 'limit']
+  return {
+    figures: [{ name, help: 'Used share of each limit of the keys that have one.', labelNames }],
+    read: async () => {
+      const shares = await readQuotaShares(db)
+      return shares.map(({ secretId, name: keyName, limit, used }) => ({
+        name,
+        labels: { key: secretId, name: keyName, limit },
+        value: used,
+      }))
+    },
+  }
+}
+
+/** Counting reads a row of every fingerprint, so the scrapes of some minutes share one count. */
+const OUTDATED_EVERY_MS = 5 * 60_000
+
+function outdatedFigures(db: Database): FigureGroup {
+  const name = 'kinoprint_outdated_videos'
+  let counted = { videos: 0, atMs: Number.NEGATIVE_INFINITY }
+  return {
+    figures: [{ name, help: 'Videos whose fingerprint or index rows are of an older version.' }],
+    read: async () => {
+      if (performance.now() - counted.atMs >= OUTDATED_EVERY_MS) {
+        const libraries = await readOutdated(db)
+        const videos = libraries.reduce((sum, library) => sum + library.videos, 0)
+        counted = { videos, atMs: performance.now() }
+      }
+      return [{ name, value: counted.videos }]
     },
   }
 }
