@@ -64,7 +64,7 @@ export async function readQuotaShares(db: Database): Promise<QuotaShare[]> {
        ('minutesPerMonth', k.minutes_per_month, (u.month_ms + u.reserved_ms) / ${MS_PER_MINUTE}.0),
        ('openJobs', k.max_open_jobs, u.open_jobs)
      ) s (name, most, used)
-     where k.revoked_at is null and s.most is not null order by k.secret_id`,
+     where k.revoked_at is null and s.most is not null order by k.secret_id, s.name`,
   )
   return rows
 }
