@@ -4,8 +4,9 @@ import { dirname, join } from 'node:path'
 
 /**
  * Vitest's global setup: compiles the workspaces, because worker threads run compiled code (`compiledFile` in
- * packages/core), and builds the console, which the product serves. Takes about a second if little has changed. Type errors are printed but do not stop the tests: the
- * compiler still writes its output, and `npm run typecheck` fails on them.
+ * packages/core), packs the template of embedded databases, and builds the console, which the product serves. Takes
+ * about a second if little has changed. Type errors are printed but do not stop the tests: the compiler still writes its
+ * output, and `npm run typecheck` fails on them.
  */
 export default function buildThreads(): void {
   // Each project runs this; the first one builds for all.
@@ -14,6 +15,8 @@ export default function buildThreads(): void {
   const compiler = join(dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin/tsc')
   const root = join(import.meta.dirname, '..')
   spawnSync(process.execPath, [compiler, '-b'], { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] })
+  const template = join(root, 'packages/store/dist/build-template.js')
+  spawnSync(process.execPath, [template], { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] })
   const bundler = join(dirname(createRequire(import.meta.url).resolve('vite/package.json')), 'bin/vite.js')
   spawnSync(process.execPath, [bundler, 'build', '--logLevel', 'warn'], {
     cwd: join(root, 'services/console'),

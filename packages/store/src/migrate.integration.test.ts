@@ -46,6 +46,18 @@ describe('migrate', () => {
     expect(await migrate(await open(), { dir: folder })).toEqual({ from: newest, to: newest })
   })
 
+  test('a new database from the template, which has no id, gets one of its own', async () => {
+    const db = await open()
+    const ids = async () => (await db.pool.query<{ id: string }>('select id from installation')).rows
+    await migrate(db, { dir: folder })
+    const before = await ids()
+    await db.pool.query('delete from installation')
+    await migrate(db, { dir: folder })
+    const [after, ...more] = await ids()
+    expect([before.length, more]).toEqual([1, []])
+    expect(after?.id).not.toBe(before[0]?.id)
+  })
+
   test('a failed migration leaves the previous version intact', { tags: ['migrations'] }, async () => {
     const db = await open()
     const { to } = await migrate(db, { dir: folder })

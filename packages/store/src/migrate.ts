@@ -24,6 +24,13 @@ export type AppliedMigration = { readonly version: number; readonly name: string
 
 type Plan = { readonly migrations: readonly Migration[]; readonly options: MigrateOptions }
 
+/** Gives a database from the template, which has no id, one of its own. Earlier versions have no such table. */
+const NAME_INSTALLATION = `do $$ begin
+  if to_regclass('kinoprint.installation') is not null then
+    insert into kinoprint.installation default values on conflict do nothing;
+  end if;
+end $$`
+
 /** Key of the advisory lock that lets one process migrate at a time: "Kino" in ASCII. */
 const LOCK_KEY = 0x4b696e6f
 
@@ -106,6 +113,7 @@ async function applyNext(
     await registerTypes(client)
     // Clients that connected before the extension existed could not initialise their sessions.
     await client.query(CLIENT_SETTINGS)
+    await client.query(NAME_INSTALLATION)
     return { version, done: true }
   }
   if (version === 0) await prepareServer(client)

@@ -160,11 +160,12 @@ test('scan rejects a folder without videos, and lists files of other types', asy
   const empty = await run(['scan', '--refs', at('refs'), '--queries', at('texts'), '--out', at('out.json')])
   expect(empty.code).toBe(2)
   expect(empty.stderr).toContain(`${at('texts')} contains no video, picture or sound file.`)
-  writeFileSync(at('queries/notes.txt'), '')
-  const { stderr } = await scan()
-  rmSync(at('queries/notes.txt'))
+  mkdirSync(at('mixed'), { recursive: true })
+  copyFileSync(at('queries/new.mp4'), at('mixed/new.mp4'))
+  writeFileSync(at('mixed/notes.txt'), '')
+  const { stderr } = await scan('--refs', at('elsewhere'), '--queries', at('mixed'))
   expect(stderr).toContain(
-    `Skipped ${at('queries/notes.txt')}: its name is not that of a video, picture or sound file.\n`,
+    `Skipped ${at('mixed/notes.txt')}: its name is not that of a video, picture or sound file.\n`,
   )
 })
 
@@ -229,7 +230,7 @@ test('scan writes CSV and JSON Lines, to standard output as well, with coverage 
   const [head, found] = readFileSync(at('rows.csv'), 'utf8').split('\r\n')
   expect(head).toMatch(/^query,ref,queryStart,/)
   expect(found).toMatch(/^cut\.mp4,season\/film\.mp4,.*,audio,/)
-  await scan('--sound', 'off')
+  await scan('--data-dir', at('formats'), '--sound', 'off')
   expect(rows()).toMatchObject([{ query: 'cut.mp4', kind: 'video', soundScore: 0 }])
 })
 
