@@ -1,30 +1,14 @@
 import { expect, test } from 'vitest'
 import { randomOf } from '../../testing/random.ts'
+import { sampleSegment } from '../../testing/sample-segment.ts'
 import { cut, fingerprintOf, footage, splice, withNoise } from '../../testing/synthetic-fingerprint.ts'
 import { matchFingerprints } from './match-fingerprints.ts'
-import type { Segment } from './segment.ts'
 import { dropWeakSegments, markWeakReadings, partOf, toSegment } from './to-segment.ts'
 
-function scored(score: number): Segment {
-  return {
-    queryStart: 0,
-    queryEnd: 10,
-    refStart: 0,
-    refEnd: 10,
-    score,
-    kind: 'video',
-    speed: 1,
-    mirrored: false,
-    reversed: false,
-    turn: 0,
-    queryBox: null,
-    refBox: null,
-    part: 'whole',
-    pictureScore: 0.7,
-    soundScore: 0.5,
-    weak: false,
-  }
+function scored(score: number) {
+  return sampleSegment({ score, kind: 'video' })
 }
+
 function kept(...scores: number[]) {
   return dropWeakSegments(scores.map(scored)).map(({ score }) => score)
 }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { randomOf } from '../../testing/random.ts'
+import { sampleSegment } from '../../testing/sample-segment.ts'
 import {
   blankFootage,
   cut,
@@ -189,24 +190,7 @@ test('evidence of long videos that match everywhere stays under 500 kB and says 
   })
   const query = fingerprintOf(noisy(1800))
   const ref = fingerprintOf(noisy(1800))
-  const whole = {
-    queryStart: 0,
-    queryEnd: 1800,
-    refStart: 0,
-    refEnd: 1800,
-    score: 0.9,
-    kind: 'both',
-    speed: 1,
-    mirrored: false,
-    reversed: false,
-    turn: 0,
-    queryBox: null,
-    refBox: null,
-    part: 'whole',
-    pictureScore: 0.8,
-    soundScore: 0.5,
-    weak: false,
-  } as const
+  const whole = sampleSegment({ queryEnd: 1800, refEnd: 1800 })
   const match = { segments: new Array(20).fill(whole) }
   const evidence = collectEvidence({ query, ref, match, decoded: null, whyNot: null })
   expect(JSON.stringify(evidence).length).toBeLessThan(500_000)

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { sampleSegment } from '../../../dna/testing/sample-segment.ts'
 import {
   addSamples,
   isConfirmed,
@@ -23,24 +24,9 @@ function pair(videoId: string, ranges: readonly Seconds[], fields: Partial<Libra
     queryCoverage: 0.5,
     refCoverage: 0.5,
     accepted: true,
-    segments: ranges.map(([queryStart, queryEnd]) => ({
-      queryStart,
-      queryEnd,
-      refStart: queryStart,
-      refEnd: queryEnd,
-      score: 0.95,
-      kind: 'both' as const,
-      speed: 1,
-      mirrored: false,
-      reversed: false,
-      turn: 0,
-      queryBox: null,
-      refBox: null,
-      part: 'whole',
-      pictureScore: 0.7,
-      soundScore: 0.5,
-      weak: false,
-    })),
+    segments: ranges.map(([queryStart, queryEnd]) =>
+      sampleSegment({ queryStart, queryEnd, refStart: queryStart, refEnd: queryEnd, score: 0.95 }),
+    ),
     ...fields,
   }
 }

@@ -1,3 +1,4 @@
+import { sampleSegment } from '../../../dna/testing/sample-segment.ts'
 import type { Database } from '../database.ts'
 import { completeJob } from '../jobs/finish-job.ts'
 import type { JobResult } from '../jobs/job.ts'
@@ -9,25 +10,8 @@ import type { Passage } from './passage.ts'
 /** A passage of picture and sound at speed 1. */
 export function passage(queryStart: number, seconds: number, changes: Partial<Passage> = {}): Passage {
   const { refStart = queryStart + 100 } = changes
-  return {
-    queryStart,
-    queryEnd: queryStart + seconds,
-    refStart,
-    refEnd: refStart + seconds,
-    score: 0.9,
-    kind: 'both',
-    speed: 1,
-    mirrored: false,
-    reversed: false,
-    turn: 0,
-    queryBox: null,
-    refBox: null,
-    part: 'whole',
-    pictureScore: 0.9,
-    soundScore: 0.8,
-    weak: false,
-    ...changes,
-  }
+  const [queryEnd, refEnd] = [queryStart + seconds, refStart + seconds]
+  return sampleSegment({ queryStart, queryEnd, refStart, refEnd, ...changes })
 }
 
 export function finding(

@@ -1,29 +1,13 @@
 import { claimJob, completeJob, type Database, enqueueJob, getJobs, type Job } from '@kinoprint/store'
+import { sampleSegment } from '../../../../packages/dna/testing/sample-segment.ts'
 import { DEFAULT_BUCKET } from './running-api.ts'
 
 type Passage = Parameters<typeof completeJob>[2]['detections'][number]['segments'][number]
 
 /** A passage of picture and sound at speed 1, 100 s later in the reference. */
 export function passage(queryStart: number, seconds: number, changes: Partial<Passage> = {}): Passage {
-  return {
-    queryStart,
-    queryEnd: queryStart + seconds,
-    refStart: queryStart + 100,
-    refEnd: queryStart + 100 + seconds,
-    score: 0.9,
-    kind: 'both',
-    speed: 1,
-    mirrored: false,
-    reversed: false,
-    turn: 0,
-    queryBox: null,
-    refBox: null,
-    part: 'whole',
-    pictureScore: 0.9,
-    soundScore: 0.8,
-    weak: false,
-    ...changes,
-  }
+  const [queryEnd, refStart] = [queryStart + seconds, queryStart + 100]
+  return sampleSegment({ queryStart, queryEnd, refStart, refEnd: refStart + seconds, ...changes })
 }
 
 export type Searched = {

@@ -1,28 +1,13 @@
 import type { LibraryMatch } from '@kinoprint/engine'
 import { expect, test } from 'vitest'
+import { sampleSegment } from '../../../../packages/dna/testing/sample-segment.ts'
 import { scanRows, sortRows } from './scan-rows.ts'
 
 const copy = { name: 'copy.mp4', durationSeconds: 5 }
 
 function segment(queryStart: number, score: number): LibraryMatch['segments'][number] {
-  return {
-    queryStart,
-    queryEnd: queryStart + 5,
-    refStart: queryStart + 100,
-    refEnd: queryStart + 105,
-    score,
-    kind: 'both',
-    speed: 1,
-    mirrored: false,
-    reversed: false,
-    turn: 0,
-    queryBox: null,
-    refBox: null,
-    part: 'whole',
-    pictureScore: 0.7,
-    soundScore: 0.5,
-    weak: false,
-  }
+  const refStart = queryStart + 100
+  return sampleSegment({ queryStart, queryEnd: queryStart + 5, refStart, refEnd: refStart + 5, score })
 }
 
 function pair(fields: Partial<LibraryMatch>): LibraryMatch {
@@ -46,22 +31,7 @@ test('a segment becomes one row with the names of both videos', () => {
     {
       query: 'copy.mp4',
       ref: 'film.mp4',
-      queryStart: 0,
-      queryEnd: 5,
-      refStart: 100,
-      refEnd: 105,
-      score: 0.8,
-      kind: 'both',
-      speed: 1,
-      mirrored: false,
-      reversed: false,
-      turn: 0,
-      queryBox: null,
-      refBox: null,
-      part: 'whole',
-      pictureScore: 0.7,
-      soundScore: 0.5,
-      weak: false,
+      ...segment(0, 0.8),
       accepted: true,
       queryCoverage: 1,
       refCoverage: 0.1,
