@@ -58,7 +58,7 @@ export function adminJobStatement(request: AdminJobRequest): Statement & { reado
   const sorted = `order by created_at ${direction}, seq ${direction}`
   const ranges = isByState(request)
     ? byState(timeCondition(request, binder), { wanted, direction, last: bind(limit + offset) })
-    : byScan(scanOf(request, order, binder), { wanted, order })
+    : byScan(scanOf(request, { order }, binder), { wanted, order })
   const text = `with ${ranges.text},
     page as (select seq, created_at from candidates ${sorted} limit ${bind(limit)} offset ${bind(offset)}),
     head as (select coalesce(json_agg(c), '[]') as counted from counted c)
@@ -101,7 +101,7 @@ export function reasonsStatement(filter: AdminJobFilter): Statement {
   const failed = isByState(filter)
     ? `select j.code from jobs j where j.state = 'Failed'${timeCondition(filter, binder)}
        order by j.created_at desc, j.seq desc limit ${REASONS_MAX}`
-    : `select c.code from (${scanOf(filter, 'newest', binder).text}) s
+    : `select c.code from (${scanOf(filter, { order: 'newest', hits: 'Failed' }, binder).text}) s
        cross join lateral (select j.code from jobs j where j.seq = s.seq offset 0) c
        where s.hit and s.state = 'Failed' limit ${REASONS_MAX}`
   const text = `select code, count(*)::int as jobs from (${failed}) f where code is not null

@@ -21,8 +21,9 @@ describe.each(backends)(`lists of ${JOBS} jobs on $name`, ({ open }) => {
     queueId = (await newJob(database.db, 'Db1')).queueId
     // Nearly all of one rule type, and a few of another among the oldest. For these, a wrong index would read all rows.
     await database.db.pool.query(
-      `insert into jobs (job_id, state, rule_type, dna_db_id, bucket, region, object, queue_id, created_at, ended_at)
+      `insert into jobs (job_id, state, code, rule_type, dna_db_id, bucket, region, object, queue_id, created_at, ended_at)
        select 'j' || n, case when n % 3000 = 1 then 'Failed' else 'Success' end,
+         case when n % 3000 = 1 then 'InternalError' end,
          case when n % 3000 = 1 then 'DeleteFingerPrint' else 'GetFingerPrint' end,
          case when n % 3000 = 1 then 'Db2' else 'Db1' end, case when n % 3000 = 1 then 'rare-1' else 'films-125' end,
          case when n = 1 then 'far' else 'local' end, 'o' || n % 1000, $1,
@@ -191,5 +192,13 @@ describe.each(backends)(`lists of ${JOBS} jobs on $name`, ({ open }) => {
     })
     expect((await adminListJobs(database.db, { state: ['Failed'] })).total).toBe(10)
     expect((await adminListJobs(database.db, { q: 'O99', pageSize: 1 })).total).toBeGreaterThan(0)
+    // Of the newest 20,000 jobs, and of the jobs of one library.
+    for (const [rest, jobs] of [
+      [{}, 6],
+      [{ dnaDbId: 'Db2' }, 10],
+    ] as const) {
+      const { reasons } = await adminListJobs(database.db, { q: 'O', pageSize: 1, ...rest })
+      expect(reasons).toEqual([{ code: 'InternalError', jobs }])
+    }
   })
 })
