@@ -1,7 +1,10 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { createAdminClient } from '@kinoprint/contract'
+import { openDatabase } from '@kinoprint/store'
 import { expect, test } from 'vitest'
+import { addMatch } from '../../services/api/src/testing/add-match.ts'
 import { openReceiver } from '../../services/worker/src/callbacks/receiver.fixture.ts'
 import { createClient } from '../e2e/client.ts'
 import { startOnServers } from '../e2e/product.ts'
@@ -102,7 +105,8 @@ test('a queue that somebody else pauses is shown as paused without a reload, and
 
 test('a test callback that cannot be sent says why, and one that is accepted says how long it took', async () => {
   const page = await site.openAt('/console/queue', {
-    expectedErrors: /status of 400/,
+    // The test is refused, and the library has no callback.
+    expectedErrors: /status of 40[04]/,
   })
   await page.getByRole('button', { name: 'Send a test' }).click()
   const dialog = page.getByRole('dialog', { name: 'Send a test callback' })
@@ -116,7 +120,49 @@ test('a test callback that cannot be sent says why, and one that is accepted say
   await dialog.getByText(/The receiver accepted it\. HTTP 200/).waitFor()
   expect(receiver.received[0]?.headers['x-kinoprint-signature']).toMatch(/^sha256=/)
   expect(await findAccessibilityFaults(page)).toEqual([])
+
+  // The same of a library, which has no callback at first.
+  const dnaDbId = await createClient(site.product.address).createLibrary()
+  await page.goto(`${site.product.address.url}/console/libraries/${dnaDbId}?tab=settings`)
+  const form = page.getByRole('form', { name: 'Callbacks' })
+  await form.getByLabel('Address').fill(receiver.url)
+  await form.getByLabel('A reviewer decided a match').uncheck()
+  for (const name of [/90% or 100% full/, /floods the review/]) await form.getByLabel(name).check()
+  await form.getByRole('button', { name: 'Save' }).click()
+  await page.getByText('Nothing was sent yet.').waitFor()
+  await form.getByRole('button', { name: 'Send a test' }).click()
+  await form.getByText(/The receiver accepted it\. HTTP 200/).waitFor()
+  const admin = createAdminClient(site.product.address.url, site.product.address.adminToken)
+  const saved = await admin.getMatchCallback({ params: { dnaDbId } })
+  expect(saved).toEqual({
+    url: receiver.url,
+    events: ['MatchFound', 'LibraryFull', 'PassageHeld'],
+    secretId: null,
+  })
+  expect(await findAccessibilityFaults(page)).toEqual([])
+  await page.setViewportSize({ width: 320, height: 800 })
+  expect(await scrollsSideways(page)).toBe(false)
+  await form.getByRole('button', { name: 'Stop reporting' }).click()
+  await page.getByText('Nothing was sent yet.').waitFor({ state: 'detached' })
   await receiver.close()
+})
+
+test('videos of an older version are renewed from the settings, and one whose file is gone is listed', async () => {
+  const dnaDbId = await createClient(site.product.address).createLibrary()
+  const db = await openDatabase({ databaseUrl: site.product.databaseUrl })
+  const { videoId } = await addMatch(db, { dnaDbId })
+  await db.pool.query('update fingerprints set format = 0')
+  await db.close()
+  const page = await site.openAt('/console/settings')
+  await page.getByText('1 video is of an older version.').waitFor()
+  await page.getByRole('button', { name: 'Renew' }).click()
+  await site.product.addWorker()
+  await page.getByText('Done: 1 of 1, 1 failed.').waitFor()
+  const failure = page.getByRole('listitem').filter({ hasText: 'is not in bucket' })
+  const link = failure.getByRole('link', { name: 'film.mp4' })
+  expect(await link.getAttribute('href')).toBe(`/console/libraries/${dnaDbId}/videos/${videoId}`)
+  await page.getByRole('button', { name: 'Renew' }).waitFor()
+  expect(await findAccessibilityFaults(page)).toEqual([])
 })
 
 test('the API page has code with the address of this server and fits a phone', async () => {

@@ -14,7 +14,7 @@ const callback = z
     events: z
       .array(z.enum(['MatchFound', 'MatchDecided', 'LibraryFull', 'PassageHeld']))
       .min(1)
-      .max(3)
+      .max(4)
       .default(['MatchFound', 'MatchDecided'])
       .describe(
         'MatchFound: a search found or changed a match. MatchDecided: a reviewer decided one. LibraryFull: the library reached 90 or 100 percent of its capacity. PassageHeld: the flood guard holds a passage back.',

@@ -9,10 +9,11 @@ import { RoleNote } from '../../parts/role-note.tsx'
 import { showToast } from '../../parts/toast.tsx'
 import { DeleteLibrary } from '../libraries/delete-library.tsx'
 import { LibraryFields, type LibrarySettings } from '../libraries/library-fields.tsx'
+import { LibraryCallback } from './library-callback.tsx'
 import { PolicyFields } from './policy-fields.tsx'
 import { PolicyPreview } from './policy-preview.tsx'
 
-/** The settings of a library, with what a changed policy would have done, and deleting it. */
+/** The settings of a library, with what a changed policy would have done, deleting it, and its callbacks. */
 export function LibrarySettingsTab({
   library,
   reload,
@@ -64,49 +65,52 @@ export function LibrarySettingsTab({
     }
   }
   return (
-    <form class="card settings-form" onSubmit={save}>
-      <RoleNote route="updateLibrary" />
-      <LibraryFields settings={settings} onChange={setSettings} />
-      <PolicyFields policy={policy} onChange={setPolicy} />
-      <label class="row">
-        <input
-          type="checkbox"
-          checked={suppressDismissed}
-          onChange={(event) => setSuppressDismissed(event.currentTarget.checked)}
-        />
-        {messages.value.policy.suppressDismissed}
-      </label>
-      <label class="row">
-        <input
-          type="checkbox"
-          checked={floodGuard}
-          onChange={(event) => setFloodGuard(event.currentTarget.checked)}
-        />
-        {messages.value.held.guard}
-      </label>
-      <PolicyPreview dnaDbId={dnaDbId} policy={policy} />
-      <Problem text={problem} />
-      <div class="row wrap actions">
-        <button type="submit" class="btn p" {...needs('updateLibrary')}>
-          {messages.value.parts.save}
-        </button>
-        <span class="sp" />
-        <button
-          type="button"
-          class="btn danger"
-          onClick={() => setDeleting(true)}
-          {...needs('deleteLibrary')}
-        >
-          {texts.deleteLibrary}
-        </button>
-      </div>
-      {isDeleting && (
-        <DeleteLibrary
-          library={library}
-          onClose={() => setDeleting(false)}
-          onDeleted={() => route('/console/libraries')}
-        />
-      )}
-    </form>
+    <>
+      <form class="card settings-form" aria-label={texts.settings} onSubmit={save}>
+        <RoleNote route="updateLibrary" />
+        <LibraryFields settings={settings} onChange={setSettings} />
+        <PolicyFields policy={policy} onChange={setPolicy} />
+        <label class="row">
+          <input
+            type="checkbox"
+            checked={suppressDismissed}
+            onChange={(event) => setSuppressDismissed(event.currentTarget.checked)}
+          />
+          {messages.value.policy.suppressDismissed}
+        </label>
+        <label class="row">
+          <input
+            type="checkbox"
+            checked={floodGuard}
+            onChange={(event) => setFloodGuard(event.currentTarget.checked)}
+          />
+          {messages.value.held.guard}
+        </label>
+        <PolicyPreview dnaDbId={dnaDbId} policy={policy} />
+        <Problem text={problem} />
+        <div class="row wrap actions">
+          <button type="submit" class="btn p" {...needs('updateLibrary')}>
+            {messages.value.parts.save}
+          </button>
+          <span class="sp" />
+          <button
+            type="button"
+            class="btn danger"
+            onClick={() => setDeleting(true)}
+            {...needs('deleteLibrary')}
+          >
+            {texts.deleteLibrary}
+          </button>
+        </div>
+        {isDeleting && (
+          <DeleteLibrary
+            library={library}
+            onClose={() => setDeleting(false)}
+            onDeleted={() => route('/console/libraries')}
+          />
+        )}
+      </form>
+      <LibraryCallback dnaDbId={dnaDbId} />
+    </>
   )
 }

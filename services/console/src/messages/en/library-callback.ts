@@ -1,0 +1,20 @@
+export const libraryCallback = {
+  title: 'Callbacks',
+  text: 'Reports what happens to the matches of this library to an address, as JSON.',
+  urlHint: 'An http or https address that accepts POST.',
+  events: 'Report',
+  eventNames: {
+    MatchFound: 'A search found or changed a match',
+    MatchDecided: 'A reviewer decided a match',
+    LibraryFull: 'The library is 90% or 100% full',
+    PassageHeld: 'A passage that floods the review is held back',
+  },
+  unsigned: 'Only the secrets in CALLBACK_SECRETS',
+  saved: 'Callbacks are reported to this address',
+  stop: 'Stop reporting',
+  stopped: 'Callbacks of this library are off',
+  sent: 'Sent callbacks',
+  nothingSent: 'Nothing was sent yet. The test above is not listed.',
+  ofMatch: 'Match',
+  ofLibrary: 'Library',
+}
