@@ -11,7 +11,8 @@ export function Sparkline({
   readonly label: (least: number, most: number) => string
 }) {
   const known = values.filter((one) => one !== null)
-  if (known.length < 2) return null
+  // Two values are no course.
+  if (known.length < 3) return null
   const least = Math.min(...known)
   const most = Math.max(...known)
   const x = (at: number) => 1 + (at * (WIDTH - 2)) / Math.max(1, values.length - 1)

@@ -90,7 +90,7 @@ function Bars({ label, series, bars, digits }: Shown) {
           class="gridline"
           style={{ bottom: `calc(22px + (100% - 22px) * ${(step + 1) / (GRID_STEPS + 0.4)})` }}
         >
-          <span>{numberText((top / GRID_STEPS) * (step + 1), top < GRID_STEPS ? 2 : 0)}</span>
+          <span>{numberText((top / GRID_STEPS) * (step + 1), 1)}</span>
         </div>
       ))}
       {/* biome-ignore lint/a11y/noStaticElementInteractions: the table has the same figures for the keyboard. */}

@@ -23,7 +23,7 @@ export const overview: Messages['overview'] = {
   givenUp: (_, text) => `${text} 个回调已放弃`,
   inSevenDays: '最近七天',
   median: '中位数',
-  slowest: (seconds) => `95% 在 ${seconds} 内完成`,
+  slowest: (seconds) => `95% 在 ${seconds}内完成`,
   waiting: '等待中',
   running: (count) => `${count} 个正在运行`,
   stored: '已存储',

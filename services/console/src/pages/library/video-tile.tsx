@@ -104,7 +104,7 @@ export function VideoTile({
           />
           <ObjectName name={object} />
         </span>
-        <span class="row g4 sm q">
+        <span class="row g4 sm q wrap">
           <span>
             {width}×{height}
           </span>
@@ -116,7 +116,7 @@ export function VideoTile({
           )}
           {objectGone === true && <span class="tag warn">{texts.fileGone}</span>}
           <span class="sp" />
-          <span>
+          <span class="nw">
             {matches.all === 0 ? texts.noMatches : texts.matches(matches.all, numberText(matches.all))}
           </span>
         </span>

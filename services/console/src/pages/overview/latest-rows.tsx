@@ -15,7 +15,7 @@ export default function LatestRows({ matches }: { readonly matches: RouteAnswer<
         <tbody>
           {matches.map((match) => (
             <tr key={match.matchId}>
-              <td class="hide-s">
+              <td>
                 <PairThumbs match={match} width={42} height={24} />
               </td>
               <td class="names">
@@ -47,7 +47,7 @@ export default function LatestRows({ matches }: { readonly matches: RouteAnswer<
                 />
               </td>
               <td class="r b">{scoreText(match.score)}</td>
-              <td class="r q nw">
+              <td class="r q nw hide-s">
                 <Moment at={match.openedAt} />
               </td>
             </tr>

@@ -188,35 +188,39 @@ export function Libraries() {
       loaded={loaded}
       aside={<More href="/console/libraries" label={texts.allLibraries} />}
     >
-      {({ items }) => (
-        <table aria-label={texts.libraries}>
-          <tbody>
-            {items.slice(0, SHOWN).map(({ dnaDbId, name, videoCount, totalSeconds, capacity }) => (
-              <tr key={dnaDbId}>
-                <td class="b">
-                  <a
-                    class="lib-name"
-                    href={`/console/libraries/${encodeURIComponent(dnaDbId)}`}
-                    dir="auto"
-                    translate={false}
-                  >
-                    {name}
-                  </a>
-                </td>
-                <td class="r nw">{numberText(videoCount)}</td>
-                <td class="r nw q">{hoursText(totalSeconds)}</td>
-                <td class="hide-s">
-                  <Bar
-                    value={videoCount / Math.max(1, capacity)}
-                    label={name}
-                    tone={videoCount >= NEARLY_FULL * capacity ? 'warn' : undefined}
-                  />
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      )}
+      {({ items }) =>
+        items.length === 0 ? (
+          <p class="in q">{messages.value.libraries.none}</p>
+        ) : (
+          <table aria-label={texts.libraries}>
+            <tbody>
+              {items.slice(0, SHOWN).map(({ dnaDbId, name, videoCount, totalSeconds, capacity }) => (
+                <tr key={dnaDbId}>
+                  <td class="b">
+                    <a
+                      class="lib-name"
+                      href={`/console/libraries/${encodeURIComponent(dnaDbId)}`}
+                      dir="auto"
+                      translate={false}
+                    >
+                      {name}
+                    </a>
+                  </td>
+                  <td class="r nw">{numberText(videoCount)}</td>
+                  <td class="r nw q">{hoursText(totalSeconds)}</td>
+                  <td class="hide-s">
+                    <Bar
+                      value={videoCount / Math.max(1, capacity)}
+                      label={name}
+                      tone={videoCount >= NEARLY_FULL * capacity ? 'warn' : undefined}
+                    />
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        )
+      }
     </LoadedCard>
   )
 }
