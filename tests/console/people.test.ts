@@ -1,5 +1,6 @@
 import { createAdminClient } from '@kinoprint/contract'
 import { openDatabase } from '@kinoprint/store'
+import type { Page } from 'playwright-core'
 import { afterAll, expect, test } from 'vitest'
 import { addMatch } from '../../services/api/src/testing/add-match.ts'
 import {
@@ -38,7 +39,7 @@ function somebody(name: string, roles: readonly string[]): void {
   provider.person = { sub: `id of ${name}`, name, email: `${name}@example.com`, roles }
 }
 
-test('a reviewer signs in with OpenID Connect, confirms a match, and sees why a key cannot be created', async () => {
+test('a reviewer signs in with OpenID Connect, confirms a match, and sees why keys and videos cannot be added', async () => {
   const { url, adminToken } = site.product.address
   const admin = createAdminClient(url, adminToken)
   const { dnaDbId } = await admin.createLibrary({ body: { name: 'Films' } })
@@ -69,6 +70,14 @@ test('a reviewer signs in with OpenID Connect, confirms a match, and sees why a 
   expect(await newKey.isDisabled()).toBe(true)
   await page.getByText('This needs the role admin, and yours is reviewer.').waitFor()
   expect(await findAccessibilityFaults(page)).toEqual([])
+
+  await page.goto(`${url}/console/libraries/${dnaDbId}`)
+  await page.getByText('This needs the role operator, and yours is reviewer.').waitFor()
+  expect(await page.locator('button', { hasText: 'Add videos' }).isDisabled()).toBe(true)
+  await dropFile(page, 'section.drop-page')
+  await page.locator('.toast').getByText('This needs the role operator').waitFor()
+  expect(await page.locator('.uploads').count()).toBe(0)
+  expect(await findAccessibilityFaults(page)).toEqual([])
   const status = await page.evaluate(`(async () => {
     const { csrf } = await (await fetch('/admin/session')).json()
     const headers = { 'x-kinoprint-csrf': csrf, 'content-type': 'application/json' }
@@ -81,6 +90,16 @@ test('a reviewer signs in with OpenID Connect, confirms a match, and sees why a 
   await page.getByRole('button', { name: 'Sign out' }).first().click()
   await page.waitForURL('**/session/end?**')
 })
+
+/** Drops a file on an element as a browser does. */
+async function dropFile(page: Page, selector: string): Promise<void> {
+  const dataTransfer = await page.evaluateHandle(`(() => {
+    const transfer = new DataTransfer()
+    transfer.items.add(new File([new Uint8Array(64)], 'film.mp4', { type: 'video/mp4' }))
+    return transfer
+  })()`)
+  await page.dispatchEvent(selector, 'drop', { dataTransfer })
+}
 
 test('an admin gives a role to somebody without one, blocks another, and finds both in the audit log', async () => {
   const { url } = site.product.address

@@ -2,8 +2,8 @@ import { effect, signal } from '@preact/signals'
 import { api } from '../api/client.ts'
 import { isOnline } from '../api/connection.ts'
 import { ApiFault } from '../api/fault.ts'
-import { whyNot } from '../api/role.ts'
 import { messages } from '../messages/messages.ts'
+import { isPermitted } from '../parts/permitted.ts'
 import { showToast } from '../parts/toast.tsx'
 import { baseName } from './format.ts'
 import type { Match } from './match.ts'
@@ -39,11 +39,7 @@ export async function decide(
   verdict: Verdict,
   undone: Undone = () => undefined,
 ): Promise<boolean> {
-  const why = whyNot('decideMatch')
-  if (why !== undefined) {
-    showToast({ text: why })
-    return false
-  }
+  if (!isPermitted('decideMatch')) return false
   if (!isOnline.value || kept.length > 0) {
     keep(match, verdict, undone)
     return true

@@ -1,3 +1,4 @@
+import type { AdminRouteName } from '@kinoprint/contract'
 import { Upload } from 'lucide'
 import { bytesText } from '../format/format.ts'
 import { messages } from '../messages/messages.ts'
@@ -9,10 +10,13 @@ import { ObjectName } from './object-name.tsx'
 export function FileField({
   file,
   hint,
+  route,
   onChange,
 }: {
   readonly file: File | null
   readonly hint: string
+  /** What the file is for. */
+  readonly route: AdminRouteName
   readonly onChange: (file: File | null) => void
 }) {
   const texts = messages.value.search
@@ -35,6 +39,7 @@ export function FileField({
       )}
       <ChooseFile
         label={texts.choose}
+        route={route}
         accept="video/mp4,.mp4,.m4v,.mov"
         onChoose={(chosen) => onChange(chosen ?? null)}
       />

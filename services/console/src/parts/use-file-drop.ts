@@ -1,18 +1,30 @@
+import type { AdminRouteName } from '@kinoprint/contract'
 import { useState } from 'preact/hooks'
+import { may } from '../api/role.ts'
+import { isPermitted } from './permitted.ts'
 
-/** Takes one file that is dropped on an element. `zone` goes on the element; `isOver` tells that a file is over it. */
-export function useFileDrop(take: (file: File | undefined) => void) {
+/**
+ * Takes what is dropped on an element, for a route that the role must be allowed to call. `zone` goes on the element;
+ * `isOver` tells that files are over it. `take` gets at least one file.
+ */
+export function useFileDrop(route: AdminRouteName, take: (files: readonly File[]) => void) {
   const [isOver, setOver] = useState(false)
   const zone = {
     onDragOver: (event: DragEvent) => {
+      if (event.dataTransfer?.types.includes('Files') !== true) return
       event.preventDefault()
-      setOver(true)
+      setOver(may(route))
     },
-    onDragLeave: () => setOver(false),
+    onDragLeave: (event: DragEvent) => {
+      const { currentTarget, relatedTarget } = event
+      const isInside = currentTarget instanceof Node && currentTarget.contains(relatedTarget as Node | null)
+      if (!isInside) setOver(false)
+    },
     onDrop: (event: DragEvent) => {
       event.preventDefault()
       setOver(false)
-      take(event.dataTransfer?.files[0])
+      const files = [...(event.dataTransfer?.files ?? [])]
+      if (files.length > 0 && isPermitted(route)) take(files)
     },
   }
   return { isOver, zone }

@@ -11,6 +11,7 @@ export const library = {
   missing: 'This library is not here',
   toLibraries: 'Go to the libraries',
   empty: 'Drop videos here',
+  noVideos: 'No videos yet',
   emptyText:
     'Or press “Add videos”. Files are stored with their fingerprints; searches then find copies of them.',
   search: 'Search by object name',

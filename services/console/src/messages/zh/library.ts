@@ -13,6 +13,7 @@ export const library: Messages['library'] = {
   missing: '找不到此视频库',
   toLibraries: '前往视频库列表',
   empty: '将视频拖到此处',
+  noVideos: '暂无视频',
   emptyText: '也可点击“添加视频”。文件会连同指纹一起入库，之后即可查找其拷贝。',
   search: '按对象名称搜索',
   sound: '声音',

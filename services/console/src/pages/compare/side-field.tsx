@@ -3,6 +3,7 @@ import { api } from '../../api/client.ts'
 import { useLoad } from '../../api/use-load.ts'
 import type { Side } from '../../matching/time-map.ts'
 import { FileField } from '../../parts/file-field.tsx'
+import { useFileDrop } from '../../parts/use-file-drop.ts'
 import type { SideChoice } from './compare-run.ts'
 import { compareTexts } from './compare-texts.ts'
 import { isComparable } from './sides-of-id.ts'
@@ -21,16 +22,11 @@ export function SideField(props: Choosing & { readonly side: Side }) {
   const { side, libraries, choice, onChange, onId } = props
   const texts = compareTexts.value
   const group = useId()
+  const { isOver, zone } = useFileDrop('createComparison', ([file]) => {
+    if (file !== undefined) onChange({ kind: 'file', file })
+  })
   return (
-    <fieldset
-      class="card search-form side-field"
-      onDragOver={(event) => event.preventDefault()}
-      onDrop={(event) => {
-        event.preventDefault()
-        const file = event.dataTransfer?.files[0]
-        if (file !== undefined) onChange({ kind: 'file', file })
-      }}
-    >
+    <fieldset class={isOver ? 'card search-form side-field over' : 'card search-form side-field'} {...zone}>
       <legend class="sr">{texts.sides[side]}</legend>
       <div class="row wrap">
         <b aria-hidden="true">{texts.sides[side]}</b>
@@ -54,7 +50,12 @@ export function SideField(props: Choosing & { readonly side: Side }) {
         ))}
       </div>
       {choice.kind === 'file' && (
-        <FileField file={choice.file} hint={texts.drop} onChange={(file) => onChange({ file })} />
+        <FileField
+          route="createComparison"
+          file={choice.file}
+          hint={texts.drop}
+          onChange={(file) => onChange({ file })}
+        />
       )}
       {choice.kind === 'object' && (
         <>

@@ -1,7 +1,8 @@
 import type { RouteAnswer } from '@kinoprint/contract'
-import { LayoutGrid, List, SearchX, TriangleAlert, Upload } from 'lucide'
+import { Film, LayoutGrid, List, SearchX, TriangleAlert, Upload } from 'lucide'
 import { useState } from 'preact/hooks'
 import { api } from '../../api/client.ts'
+import { may } from '../../api/role.ts'
 import { useLoad } from '../../api/use-load.ts'
 import { numberText } from '../../format/format.ts'
 import { messages } from '../../messages/messages.ts'
@@ -10,6 +11,7 @@ import { FilterChip } from '../../parts/filter-chip.tsx'
 import { Icon } from '../../parts/icon.tsx'
 import { LoadFailed } from '../../parts/load-failed.tsx'
 import { Pager } from '../../parts/pager.tsx'
+import { RoleNote } from '../../parts/role-note.tsx'
 import { SearchField } from '../../parts/search-field.tsx'
 import { TableShape } from '../../parts/table-shape.tsx'
 import { useAddress } from '../../parts/use-address.ts'
@@ -54,15 +56,22 @@ export function LibraryVideos({
   if (data?.total === 0 && query.q === undefined && sound === undefined) {
     return (
       <div class="drop card">
-        <EmptyState icon={Upload} title={texts.empty}>
-          <p>{texts.emptyText}</p>
-        </EmptyState>
+        {may('submitJob') ? (
+          <EmptyState icon={Upload} title={texts.empty}>
+            <p>{texts.emptyText}</p>
+          </EmptyState>
+        ) : (
+          <EmptyState icon={Film} title={texts.noVideos}>
+            <RoleNote route="submitJob" />
+          </EmptyState>
+        )}
       </div>
     )
   }
   const list = { videos, dnaDbId, selected, onSelect: setSelected, isStale: isLoading && data !== undefined }
   return (
     <>
+      <RoleNote route="submitJob" />
       {library.videoCount >= library.capacity && <Full library={library} />}
       <div class="filters">
         <SearchField label={texts.search} value={query.q ?? ''} onChange={(q) => change({ q })} />

@@ -5,6 +5,7 @@ import { ChevronRight, FileQuestion, FolderOpen, Upload } from 'lucide'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { useRoute } from 'preact-iso'
 import { api } from '../../api/client.ts'
+import { needs } from '../../api/role.ts'
 import { useLoad } from '../../api/use-load.ts'
 import { hoursText, numberText } from '../../format/format.ts'
 import { decisionRound } from '../../matching/decisions.ts'
@@ -17,6 +18,7 @@ import { LoadFailed } from '../../parts/load-failed.tsx'
 import { TableShape } from '../../parts/table-shape.tsx'
 import { Tabs } from '../../parts/tabs.tsx'
 import { useAddress } from '../../parts/use-address.ts'
+import { useFileDrop } from '../../parts/use-file-drop.ts'
 import { usePageTitle } from '../../parts/use-page-title.ts'
 import { UploadList } from '../../upload/upload-list.tsx'
 import { addFiles, uploads } from '../../upload/uploads.ts'
@@ -40,7 +42,6 @@ export default function LibraryPage() {
   const { query } = useAddress()
   const tab = tabs.find((one) => one === query.tab) ?? 'videos'
   const field = useRef<HTMLInputElement>(null)
-  const [isOver, setOver] = useState(false)
   const [isPicking, setPicking] = useState(false)
   usePageTitle(data?.name ?? messages.value.libraries.title)
   const chosen = useSignal<readonly File[]>([])
@@ -53,6 +54,7 @@ export default function LibraryPage() {
     addFiles(chosen.value, { dnaDbId, bucket: data.bucket, isFull: data.videoCount >= data.capacity })
     chosen.value = []
   }, [data, dnaDbId, chosen.value])
+  const { isOver, zone } = useFileDrop('submitJob', add)
   const path = `/console/libraries/${encodeURIComponent(dnaDbId)}`
   if (fault?.status === 404) {
     return (
@@ -67,23 +69,7 @@ export default function LibraryPage() {
     )
   }
   return (
-    <section
-      class={isOver ? 'drop-page over' : 'drop-page'}
-      aria-label={data?.name ?? ''}
-      onDragOver={(event) => {
-        if (event.dataTransfer?.types.includes('Files') !== true) return
-        event.preventDefault()
-        setOver(true)
-      }}
-      onDragLeave={(event) => {
-        if (event.target === event.currentTarget) setOver(false)
-      }}
-      onDrop={(event) => {
-        event.preventDefault()
-        setOver(false)
-        add(event.dataTransfer?.files ?? [])
-      }}
-    >
+    <section class={isOver ? 'drop-page over' : 'drop-page'} aria-label={data?.name ?? ''} {...zone}>
       <header class="head">
         <div class="col">
           <nav class="crumbs" aria-label={texts.path}>
@@ -96,7 +82,13 @@ export default function LibraryPage() {
             {data?.name ?? dnaDbId}
           </h1>
         </div>
-        <button type="button" class="btn" disabled={data === undefined} onClick={() => setPicking(true)}>
+        <button
+          type="button"
+          class="btn"
+          disabled={data === undefined}
+          onClick={() => setPicking(true)}
+          {...needs('submitJob')}
+        >
           <Icon of={FolderOpen} />
           {texts.pick}
         </button>
@@ -105,6 +97,7 @@ export default function LibraryPage() {
           class="btn p"
           disabled={data === undefined}
           onClick={() => field.current?.click()}
+          {...needs('submitJob')}
         >
           <Icon of={Upload} />
           {texts.add}
@@ -117,6 +110,7 @@ export default function LibraryPage() {
           accept="video/*,.m4v,.mov,.mkv,.ts,.mxf"
           aria-label={texts.add}
           tabIndex={-1}
+          {...needs('submitJob')}
           onChange={(event) => {
             add(event.currentTarget.files ?? [])
             event.currentTarget.value = ''

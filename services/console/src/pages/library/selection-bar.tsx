@@ -10,6 +10,7 @@ import { ConfirmByName } from '../../parts/confirm-by-name.tsx'
 import { Dialog } from '../../parts/dialog.tsx'
 import { Icon } from '../../parts/icon.tsx'
 import { ObjectName } from '../../parts/object-name.tsx'
+import { isPermitted } from '../../parts/permitted.ts'
 import { showToast } from '../../parts/toast.tsx'
 import { addObjects } from '../../upload/uploads.ts'
 import { findCopies } from '../video/find-copies.ts'
@@ -36,12 +37,15 @@ export function SelectionBar({
   const only = chosen.length === 1 ? first : undefined
   const stored = chosen.filter(({ objectGone }) => objectGone !== true)
   const find = () => {
-    if (only !== undefined) void findCopies(only.videoId, { dnaDbId, route })
+    if (only !== undefined && isPermitted('submitJob')) void findCopies(only.videoId, { dnaDbId, route })
+  }
+  const askDelete = () => {
+    if (isPermitted('deleteVideo')) setDeleting(true)
   }
   useKeys(texts.selection, [
     { keys: ['Space'], label: texts.play, run: () => setPlaying(only !== undefined) },
     { keys: ['F'], label: texts.findCopies, run: find },
-    { keys: ['Delete'], label: messages.value.libraries.delete, run: () => setDeleting(true) },
+    { keys: ['Delete'], label: messages.value.libraries.delete, run: askDelete },
     { keys: ['Escape'], label: messages.value.parts.clearSelection, run: onClear },
   ])
   if (first === undefined) return null

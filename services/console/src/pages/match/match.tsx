@@ -16,6 +16,7 @@ import { messages } from '../../messages/messages.ts'
 import { announce } from '../../parts/announce.tsx'
 import { IdState } from '../../parts/id-state.tsx'
 import { LoadFailed } from '../../parts/load-failed.tsx'
+import { isPermitted } from '../../parts/permitted.ts'
 import { preferences } from '../../preferences.ts'
 import { filterOf } from '../matches/filter.ts'
 import { DotPlot } from './dot-plot.tsx'
@@ -104,7 +105,9 @@ function OpenMatch({ match, reload }: { readonly match: MatchDetail; readonly re
     open,
     near,
     note,
-    ignore: () => setIgnoring(stretchOf(match, viewer.passage)),
+    ignore: () => {
+      if (isPermitted('ignorePassage')) setIgnoring(stretchOf(match, viewer.passage))
+    },
   })
   return (
     <>

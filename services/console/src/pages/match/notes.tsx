@@ -2,6 +2,7 @@ import type { RefObject } from 'preact'
 import { useState } from 'preact/hooks'
 import { api } from '../../api/client.ts'
 import type { ApiFault } from '../../api/fault.ts'
+import { needs } from '../../api/role.ts'
 import { dateTimeText } from '../../format/format.ts'
 import type { MatchDetail } from '../../matching/match.ts'
 import { messages } from '../../messages/messages.ts'
@@ -53,6 +54,7 @@ export function Notes(props: {
             onKeyDown={(event) => {
               if (event.key === 'Escape') field.current?.blur()
             }}
+            {...needs('addMatchNote')}
           />
           <kbd class="hide-s">E</kbd>
         </label>

@@ -3,6 +3,7 @@
 // biome-ignore-all lint/a11y/useSemanticElements: the rows are laid out by CSS, and the keys of the page move in the list.
 import { AudioLines, EyeOff, Image as ImageIcon } from 'lucide'
 import { useEffect, useRef, useState } from 'preact/hooks'
+import { needs } from '../../api/role.ts'
 import { alterationIcons, alterationTags } from '../../matching/alterations.ts'
 import { scoreText, timeText } from '../../matching/format.ts'
 import { counts, isHeld, type Passage } from '../../matching/match.ts'
@@ -76,7 +77,7 @@ export function Passages({ viewer, ignore }: { readonly viewer: Viewer; readonly
       </div>
       <div class="row wrap more-rows">
         {ignore !== undefined && viewer.match.reference.videoId !== null && passages.length > 0 && (
-          <button type="button" class="btn xs" onClick={ignore}>
+          <button type="button" class="btn xs" onClick={ignore} {...needs('ignorePassage')}>
             <Icon of={EyeOff} size="s" />
             {messages.value.matches.ignore.passage(selected + 1)} <kbd class="hide-s">I</kbd>
           </button>

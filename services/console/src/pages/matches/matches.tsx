@@ -20,6 +20,7 @@ import { messages } from '../../messages/messages.ts'
 import { announce } from '../../parts/announce.tsx'
 import { LoadFailed } from '../../parts/load-failed.tsx'
 import { Pager } from '../../parts/pager.tsx'
+import { isPermitted } from '../../parts/permitted.ts'
 import { TableShape } from '../../parts/table-shape.tsx'
 import { Tabs } from '../../parts/tabs.tsx'
 import { useAddress } from '../../parts/use-address.ts'
@@ -179,12 +180,15 @@ export default function Matches() {
     setPicked(next)
   }
   const ignore = () => {
-    if (current !== undefined) setIgnoring(stretchOf(current, passage ?? bestPassage(current)))
+    if (current !== undefined && isPermitted('ignorePassage'))
+      setIgnoring(stretchOf(current, passage ?? bestPassage(current)))
   }
   useQueueKeys({
     ...{ rows, at, picked, setPicked, choose, open, pick, settle, setReasonFor, ignore },
     undo: undoDecision,
-    note: () => setNotingFor(current?.matchId ?? null),
+    note: () => {
+      if (isPermitted('addMatchNote')) setNotingFor(current?.matchId ?? null)
+    },
     findCopies: () => {
       if (current !== undefined) searchAgain(current, route)
     },

@@ -3,6 +3,7 @@ import type { DecidedState } from '../../matching/decisions.ts'
 import { baseName } from '../../matching/format.ts'
 import type { Match } from '../../matching/match.ts'
 import { messages } from '../../messages/messages.ts'
+import { isPermitted } from '../../parts/permitted.ts'
 import { givenSource } from '../search/given-source.ts'
 
 type Queue = {
@@ -39,13 +40,16 @@ export function useQueueKeys(queue: Queue): void {
     setPicked(new Set([...picked, here.matchId, next.matchId]))
     choose(next)
   }
+  const askReason = () => {
+    if (isPermitted('decideMatch')) setReasonFor(rows[at] ?? null)
+  }
   useKeys(texts.title, [
     { keys: ['J', 'ArrowDown'], label: match.nextMatch, run: () => choose(rows[at + 1]) },
     { keys: ['K', 'ArrowUp'], label: match.previousMatch, run: () => choose(rows[at - 1]) },
     { keys: ['Enter'], label: texts.openViewer, run: () => open() },
     { keys: ['C'], label: match.confirm, run: () => settle('confirmed') },
     { keys: ['D'], label: match.notAMatch, run: () => settle('dismissed') },
-    { keys: ['Shift+D'], label: texts.reason, run: () => setReasonFor(rows[at] ?? null) },
+    { keys: ['Shift+D'], label: texts.reason, run: askReason },
     { keys: ['I'], label: texts.ignore.short, run: ignore },
     { keys: ['E'], label: match.keys.note, run: note },
     { keys: ['F'], label: texts.findCopies, run: queue.findCopies },

@@ -14,7 +14,8 @@ export function ObjectField({
 }: {
   readonly value: GivenObject
   readonly buckets: readonly string[]
-  readonly onChange: (value: GivenObject) => void
+  /** Gets only what was typed: the bucket may be known later than the object. */
+  readonly onChange: (fields: Partial<GivenObject>) => void
 }) {
   const texts = messages.value.search
   const list = useId()
@@ -37,7 +38,7 @@ export function ObjectField({
             spellcheck={false}
             autocomplete="off"
             data-search=""
-            onInput={(event) => onChange({ bucket, object: event.currentTarget.value })}
+            onInput={(event) => onChange({ object: event.currentTarget.value })}
           />
         </span>
         <datalist id={list}>
@@ -54,7 +55,7 @@ export function ObjectField({
             list={`${list}-buckets`}
             spellcheck={false}
             autocomplete="off"
-            onInput={(event) => onChange({ bucket: event.currentTarget.value, object })}
+            onInput={(event) => onChange({ bucket: event.currentTarget.value })}
           />
         </span>
         <datalist id={`${list}-buckets`}>

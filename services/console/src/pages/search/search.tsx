@@ -28,7 +28,7 @@ export default function Search() {
   const [file, setFile] = useState<File | null>(null)
   const [typed, setTyped] = useState<{ readonly bucket?: string; readonly object: string }>({ object: '' })
   const [left, setLeft] = useState<ReadonlySet<string>>(new Set())
-  const { isOver, zone } = useFileDrop((dropped) => take(dropped ?? null))
+  const { isOver, zone } = useFileDrop('submitJob', ([dropped]) => take(dropped ?? null))
   const button = useRef<HTMLButtonElement>(null)
   const run = searchRun.value
   const given = givenSource.value
@@ -67,7 +67,7 @@ export default function Search() {
           {...zone}
         >
           {given === null ? (
-            <FileField file={file} hint={texts.drop} onChange={take} />
+            <FileField route="submitJob" file={file} hint={texts.drop} onChange={take} />
           ) : (
             <div class="drop row wrap">
               <Icon of={Fingerprint} />
@@ -80,7 +80,11 @@ export default function Search() {
             </div>
           )}
           {file === null && given === null && (
-            <ObjectField value={{ ...object, object: typed.object }} {...{ buckets }} onChange={setTyped} />
+            <ObjectField
+              value={{ ...object, object: typed.object }}
+              {...{ buckets }}
+              onChange={(fields) => setTyped((now) => ({ ...now, ...fields }))}
+            />
           )}
           <div class="row wrap search-in">
             <fieldset class="plain-set">

@@ -11,6 +11,7 @@ import { ChooseFile } from '../../parts/choose-file.tsx'
 import { Icon } from '../../parts/icon.tsx'
 import { LoadFailed } from '../../parts/load-failed.tsx'
 import { ObjectName } from '../../parts/object-name.tsx'
+import { RoleNote } from '../../parts/role-note.tsx'
 import { showToast } from '../../parts/toast.tsx'
 import { useFileDrop } from '../../parts/use-file-drop.ts'
 import { isTryKnown } from './try-mark.ts'
@@ -63,6 +64,7 @@ export default function TryIt({
       </header>
       <div class="in col">
         <p class="q">{texts.text}</p>
+        <RoleNote route="startTry" />
         {sending.value !== null && <SendingFile />}
         {run !== null && sending.value === null && <Run run={run} />}
         {tryProblem.value !== '' && (
@@ -125,13 +127,18 @@ function Offer({ onStart }: { readonly onStart: (file: File | null) => void }) {
   const take = (file: File | undefined) => {
     if (file !== undefined) onStart(file)
   }
-  const { isOver, zone } = useFileDrop(take)
+  const { isOver, zone } = useFileDrop('startTry', ([file]) => take(file))
   return (
     <div class={isOver ? 'drop row wrap over' : 'drop row wrap'} {...zone}>
       <Icon of={Upload} size="l" />
       <span class="q">{texts.drop}</span>
       <span class="sp" />
-      <ChooseFile label={texts.choose} accept="video/*,.mp4,.m4v,.mov,.mkv" onChoose={take} />
+      <ChooseFile
+        route="startTry"
+        label={texts.choose}
+        accept="video/*,.mp4,.m4v,.mov,.mkv"
+        onChoose={take}
+      />
       <button type="button" class="btn p" onClick={() => onStart(null)} {...needs('startTry')}>
         {texts.useGenerated}
       </button>

@@ -2,6 +2,7 @@ import type { RouteAnswer } from '@kinoprint/contract'
 import { EyeOff } from 'lucide'
 import { useState } from 'preact/hooks'
 import { api } from '../../api/client.ts'
+import { needs } from '../../api/role.ts'
 import { useLoad } from '../../api/use-load.ts'
 import { lengthText, numberText } from '../../format/format.ts'
 import { decisionRound } from '../../matching/decisions.ts'
@@ -67,6 +68,7 @@ export function VideoRanges({
           class="btn"
           disabled={draft !== undefined}
           onClick={() => edit(DRAFT, rangeAt(playerTime(), durationSeconds, passages.map(rangeOf)))}
+          {...needs('ignorePassage')}
         >
           <Icon of={EyeOff} />
           {texts.ignoreRange}
@@ -104,6 +106,7 @@ export function VideoRanges({
                       onClick={() =>
                         replace(dnaDbId, one, rangeOf(one)).then(() => edit(one.ignoredId, null))
                       }
+                      {...needs('ignorePassage')}
                     >
                       {messages.value.parts.save}
                     </button>
@@ -112,7 +115,12 @@ export function VideoRanges({
                     </button>
                   </>
                 ) : (
-                  <button type="button" class="btn" onClick={() => restorePassage(dnaDbId, one)}>
+                  <button
+                    type="button"
+                    class="btn"
+                    onClick={() => restorePassage(dnaDbId, one)}
+                    {...needs('restorePassage')}
+                  >
                     {messages.value.ignored.restore}
                   </button>
                 )}
