@@ -346,6 +346,7 @@ export {
   listVideos,
   type Video,
 } from './videos/videos.ts'
+export { findWaitingWork, type WaitingWork } from './waiting-work.ts'
 export {
   readWorkerMarks,
   readWorkers,

@@ -14,6 +14,7 @@ import { type JobRun, runJob } from './run-job.ts'
 import { type JobToSchedule, runNextJob } from './run-next-job.ts'
 import { createSchedulerSlots, type Slot } from './scheduler-slots.ts'
 import { startShardMoves } from './start-shard-moves.ts'
+import { createWorkCheck } from './waiting-work.ts'
 import { noMetrics, type WorkerMetrics } from './worker-metrics.ts'
 import { startWorkerPresence } from './worker-presence.ts'
 
@@ -105,10 +106,11 @@ export async function startWorker({
       return runNextJob({ db, log, slots, sizeOf, run }, { jobId, signal })
     },
   })
+  const isWaiting = createWorkCheck(db)
   const loops = [
-    startComparisons({ ...rest, pool, queryRetentionDays, slots }),
-    startIgnoredLookups({ ...rest, pool }),
-    startReindexingLoop({ ...rest, pool, slots, workerId }),
+    startComparisons({ ...rest, pool, queryRetentionDays, slots, isWaiting }),
+    startIgnoredLookups({ ...rest, pool, isWaiting }),
+    startReindexingLoop({ ...rest, pool, slots, workerId, isWaiting }),
     startShardMoves(rest),
   ]
   return {

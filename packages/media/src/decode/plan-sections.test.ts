@@ -25,8 +25,9 @@ const film: MediaInfo = {
   notes: [],
 }
 
-test('five minutes are split into four sections for two threads', () => {
-  expect(wantedSplits(film, 2)).toEqual([75, 150, 225])
+test('five minutes are split into one section for each of two threads, and longer videos into shorter sections', () => {
+  expect(wantedSplits(film, 2)).toEqual([150])
+  expect(wantedSplits({ ...film, durationSeconds: 340 }, 2)).toEqual([85, 170, 255])
 })
 
 test.each([

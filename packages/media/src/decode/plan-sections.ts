@@ -21,6 +21,8 @@ const MIN_PIXELS_FOR_THREADS = 1920 * 1080 * 30 * 5
 const MAX_DECODERS = 4
 /** Seconds of frames that may be buffered, for all sections together, if keyframes are evenly spaced: 27 MB. */
 const BUFFERED_SECONDS = 180
+/** A section ends at the keyframe after its split, which is up to this much later. */
+const SPLIT_TOLERANCE_SECONDS = 20
 
 /** Number of decoders that run in parallel. */
 export function decoderCountFor(threads: number): number {
@@ -46,11 +48,18 @@ export function wantedSplits(
   threads: number,
 ): readonly number[] {
   const decoders = decoderCountFor(threads)
-  const longest = BUFFERED_SECONDS / decoders
-  const count = decoders * Math.ceil(durationSeconds / longest / decoders)
+  const count = sectionCountFor(durationSeconds, decoders)
   const seconds = durationSeconds / count
   if (decoders < 2 || missingBytes > 0 || !(seconds * frameRate * width * height >= MIN_PIXELS)) return []
   return Array.from({ length: count - 1 }, (_, n) => Math.round((n + 1) * seconds))
+}
+
+/** One section for each decoder if all but one may be buffered, because starting a decoder costs 75 ms of CPU. */
+function sectionCountFor(durationSeconds: number, decoders: number): number {
+  const buffered = (durationSeconds * (decoders - 1)) / decoders
+  if (buffered <= BUFFERED_SECONDS - SPLIT_TOLERANCE_SECONDS) return decoders
+  const longest = BUFFERED_SECONDS / decoders
+  return decoders * Math.ceil(durationSeconds / longest / decoders)
 }
 
 /** Returns sections that begin at the first whole second from each keyframe on. */

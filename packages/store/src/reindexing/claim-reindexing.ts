@@ -37,9 +37,6 @@ export async function claimVideoToReindex(
   db: Database,
   { workerId, leaseMs }: ReindexingClaim,
 ): Promise<VideoToReindex | null> {
-  // Every worker asks twice a second.
-  const running = await db.pool.query(`select from reindexings where state = 'Running'`)
-  if (running.rowCount === 0) return null
   return transaction(db, async (client) => {
     const { rows } = await client.query<Claimed>(
       `update reindexings set worker_id = $1, lease_until = clock_timestamp() + $2 * interval '1 millisecond'

@@ -3,20 +3,25 @@ import { claimComparison, deleteComparison, expiredComparisons, failLostComparis
 import type { JobContext } from '../jobs/job-context.ts'
 import { type PollLoop, startPollLoop } from '../poll-loop.ts'
 import type { SchedulerSlots } from '../scheduler-slots.ts'
+import type { WorkCheck } from '../waiting-work.ts'
 import { COMPARISON_LEASE_MS, runComparison } from './run-comparison.ts'
 
 const EXPIRY_MS = 60_000
 const EXPIRY_LIMIT = 50
 
-export type ComparisonOptions = Omit<JobContext, 'ffmpegThreads'> & { readonly slots: SchedulerSlots }
+export type ComparisonOptions = Omit<JobContext, 'ffmpegThreads'> & {
+  readonly slots: SchedulerSlots
+  readonly isWaiting: WorkCheck
+}
 
 /** A running comparison goes to another worker when this closes. */
 export type RunningComparisons = PollLoop
 
 /** Starts running comparisons, one at a time, and deletes those whose hour is over. */
-export function startComparisons({ slots, ...context }: ComparisonOptions): RunningComparisons {
+export function startComparisons({ slots, isWaiting, ...context }: ComparisonOptions): RunningComparisons {
   const { db, log } = context
   const runNext = async (signal: AbortSignal): Promise<boolean> => {
+    if (!(await isWaiting('comparisons'))) return false
     const claimed = await claimComparison(db, { leaseMs: COMPARISON_LEASE_MS })
     if (claimed === null) return false
     // Somebody waits for it at a screen, so it counts as short.

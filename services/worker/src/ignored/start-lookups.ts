@@ -9,6 +9,7 @@ import {
 } from '@kinoprint/store'
 import type { JobContext } from '../jobs/job-context.ts'
 import { type PollLoop, startPollLoop } from '../poll-loop.ts'
+import type { WorkCheck } from '../waiting-work.ts'
 
 /** Far longer than a lookup takes. After it, another worker takes over. */
 const LEASE_MS = 120_000
@@ -20,10 +21,14 @@ type LookupContext = Pick<JobContext, 'db' | 'pool' | 'log'>
 export type RunningLookups = PollLoop
 
 /** Starts looking up stretches that are to be ignored everywhere, one at a time. */
-export function startIgnoredLookups(context: LookupContext): RunningLookups {
+export function startIgnoredLookups({
+  isWaiting,
+  ...context
+}: LookupContext & { readonly isWaiting: WorkCheck }): RunningLookups {
   const { db, log } = context
   return startPollLoop({
     runNext: async (signal) => {
+      if (!(await isWaiting('ignoredLookups'))) return false
       const lookup = await claimIgnoredLookup(db, { leaseMs: LEASE_MS })
       if (lookup === null) return false
       await runLookup(context, lookup, signal)

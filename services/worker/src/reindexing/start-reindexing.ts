@@ -13,6 +13,7 @@ import {
 import { keepLease } from '../keep-lease.ts'
 import { type PollLoop, startPollLoop } from '../poll-loop.ts'
 import { LONG_BYTES, type SchedulerSlots } from '../scheduler-slots.ts'
+import type { WorkCheck } from '../waiting-work.ts'
 import { type RenewContext, renewVideo } from './renew-video.ts'
 
 const LEASE_MS = 30_000
@@ -25,14 +26,16 @@ const MAX_TRIES = 3
 export type ReindexingOptions = Omit<RenewContext, 'ffmpegThreads'> & {
   readonly workerId: string
   readonly slots: SchedulerSlots
+  readonly isWaiting: WorkCheck
 }
 
 /** Starts continuing a re-indexing, one video at a time. Its next video goes to another worker when this closes. */
 export function startReindexingLoop(options: ReindexingOptions): PollLoop {
-  const { db, log, workerId } = options
+  const { db, log, workerId, isWaiting } = options
   const tries = { fingerprintId: 0, count: 0 }
   return startPollLoop({
     runNext: async (signal) => {
+      if (!(await isWaiting('reindexing'))) return false
       const video = await claimVideoToReindex(db, { workerId, leaseMs: LEASE_MS })
       if (video === null) return false
       if (tries.fingerprintId !== video.fingerprintId) Object.assign(tries, { ...video, count: 0 })
