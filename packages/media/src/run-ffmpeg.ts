@@ -3,9 +3,10 @@ import { type FileFormat, formatTraits } from './formats/formats.ts'
 import { codecOptions } from './process/allowed-codecs.ts'
 import { confinementFor } from './process/confinement.ts'
 import { ErrorLog } from './process/error-log.ts'
-import { type Input, withInput } from './process/open-input.ts'
+import type { Input } from './process/open-input.ts'
 import { type Command, TOOL_FILE_BYTES, TOOL_MEMORY_BYTES } from './process/program-limits.ts'
 import { isObjectUrl } from './process/range-input.ts'
+import { withReadable } from './process/readable-input.ts'
 import { type ProcessEnd, runProcess } from './process/run-process.ts'
 import type { Tools } from './tools/find-ffmpeg.ts'
 
@@ -100,20 +101,24 @@ export async function runFfprobe(
   }: RunLimits & { readonly format: FileFormat; readonly showOptions: readonly string[] },
 ): Promise<FfprobeRun> {
   const output = new OutputBuffer()
-  const { refusedSize } = await withInput(path, (input) => {
-    const inputPath = input.pathAt(INPUT_DESCRIPTOR)
-    const args = ['-v', 'error', '-print_format', 'json', ...showOptions, ...safeInput(format, inputPath)]
-    return runOnInput(
-      input,
-      { program: tools.ffprobe, args: [...args, ...nameOption(input), fileInput(inputPath)] },
-      // ffprobe prints nothing until it is done, so the stall limit is also its time limit.
-      {
-        timeoutMs: Math.min(timeoutMs, tools.stallMs),
-        signal,
-        nice: tools.decoderNice,
-        onOutput: output.push,
-      },
-    )
+  const { refusedSize } = await withReadable(tools, path, {
+    format,
+    signal,
+    use: (input) => {
+      const inputPath = input.pathAt(INPUT_DESCRIPTOR)
+      const args = ['-v', 'error', '-print_format', 'json', ...showOptions, ...safeInput(format, inputPath)]
+      return runOnInput(
+        input,
+        { program: tools.ffprobe, args: [...args, ...nameOption(input), fileInput(inputPath)] },
+        // ffprobe prints nothing until it is done, so the stall limit is also its time limit.
+        {
+          timeoutMs: Math.min(timeoutMs, tools.stallMs),
+          signal,
+          nice: tools.decoderNice,
+          onOutput: output.push,
+        },
+      )
+    },
   })
   if (output.isFull()) throw new Error('Its header is too large to read.')
   return { json: output.bytes().toString('utf8'), refusedSize }
@@ -137,25 +142,29 @@ export async function readFfmpegBytes(
   { format, timeoutMs, signal, inputOptions, outputOptions }: FfmpegRun,
 ): Promise<Buffer> {
   const output = new OutputBuffer()
-  await withInput(path, (input) => {
-    const command = commandLine({
-      path: input.pathAt(INPUT_DESCRIPTOR),
-      format,
-      globalOptions: ['-nostdin', '-hide_banner', '-nostats', '-loglevel', 'error'],
-      inputOptions,
-      outputs: [{ options: outputOptions, target: 'pipe:1' }],
-    })
-    const args = withName(input, command)
-    return runOnInput(
-      input,
-      { program: tools.ffmpeg, args },
-      {
-        timeoutMs: Math.min(timeoutMs, tools.stallMs),
-        signal,
-        nice: tools.decoderNice,
-        onOutput: output.push,
-      },
-    )
+  await withReadable(tools, path, {
+    format,
+    signal,
+    use: (input) => {
+      const command = commandLine({
+        path: input.pathAt(INPUT_DESCRIPTOR),
+        format,
+        globalOptions: ['-nostdin', '-hide_banner', '-nostats', '-loglevel', 'error'],
+        inputOptions,
+        outputs: [{ options: outputOptions, target: 'pipe:1' }],
+      })
+      const args = withName(input, command)
+      return runOnInput(
+        input,
+        { program: tools.ffmpeg, args },
+        {
+          timeoutMs: Math.min(timeoutMs, tools.stallMs),
+          signal,
+          nice: tools.decoderNice,
+          onOutput: output.push,
+        },
+      )
+    },
   })
   return output.bytes()
 }

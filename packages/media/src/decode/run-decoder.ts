@@ -1,7 +1,8 @@
 import { confinementFor } from '../process/confinement.ts'
 import { ErrorLog } from '../process/error-log.ts'
-import { type Input, withInput } from '../process/open-input.ts'
+import type { Input } from '../process/open-input.ts'
 import { decoderMemoryBytes, TOOL_FILE_BYTES } from '../process/program-limits.ts'
+import { withReadable } from '../process/readable-input.ts'
 import { type ProcessEnd, type ProcessRun, runProcess } from '../process/run-process.ts'
 import { withName } from '../run-ffmpeg.ts'
 import type { ThumbnailPlan } from '../thumbnails/plan-thumbnails.ts'
@@ -40,7 +41,11 @@ export type DecoderRun = DecodeArguments &
  * stays bounded.
  */
 export function runDecoder(tools: Tools, path: string, run: DecoderRun): Promise<DecoderOutcome> {
-  return withInput(path, (input) => decodeInput(tools, input, run))
+  const {
+    info: { format },
+    signal,
+  } = run
+  return withReadable(tools, path, { format, signal, use: (input) => decodeInput(tools, input, run) })
 }
 
 async function decodeInput(tools: Tools, input: Input, run: DecoderRun): Promise<DecoderOutcome> {

@@ -83,7 +83,8 @@ export const formatTraits: Readonly<Record<FileFormat, FormatTraits>> = {
   jpeg: picture('jpeg_pipe', 'a JPEG picture', ['jpg', 'jpeg', 'jpe', 'jfif']),
   png: picture('png_pipe', 'a PNG picture', ['png']),
   webp: picture('webp_pipe', 'a WebP picture', ['webp']),
-  avif: picture('mp4', 'an AVIF picture', ['avif']),
+  // Converted before ffmpeg reads it: see convert-avif.ts.
+  avif: picture('png_pipe', 'an AVIF picture', ['avif']),
   gif: picture('gif', 'a GIF picture', ['gif']),
   mp3: { ...sound('mp3', 'an MP3 file', ['mp3']), statesLength: false },
   flac: sound('flac', 'a FLAC file', ['flac']),

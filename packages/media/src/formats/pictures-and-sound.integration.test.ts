@@ -43,7 +43,7 @@ function write(name: string, bytes: Buffer | string): string {
   return path
 }
 
-test.each(['jpeg', 'png', 'webp'] as const)(
+test.each(['jpeg', 'png', 'webp', 'avif'] as const)(
   'a still picture is one frame without length, even if its name is that of a video: %s',
   { tags: ['pictures-and-sound'] },
   async (format) => {
@@ -59,16 +59,30 @@ test.each(['jpeg', 'png', 'webp'] as const)(
   },
 )
 
-test('an AVIF picture is one frame, or the message says that this ffmpeg does not read it', {
-  tags: ['pictures-and-sound'],
+test('an AVIF picture that is cut, damaged or too large is refused with a reason', {
+  tags: ['hostile-pictures'],
 }, async () => {
-  const path = write('picture.avif', await sharp(png).avif().toBuffer())
-  const result = await framesOf(path).catch((error: unknown) => error)
-  if (result instanceof Fault)
-    expect(result.message).toBe(
-      'This version of ffmpeg cannot read the AVIF picture. Convert it to PNG or JPEG.',
-    )
-  else expect(result).toMatchObject({ info: { kind: 'picture', width: 160 } })
+  const avif = await sharp(png).avif().toBuffer()
+  const damaged = Buffer.from(avif)
+  damaged.fill(0xff, damaged.length >> 1)
+  const huge = Buffer.from(avif)
+  const size = huge.indexOf('ispe') + 8
+  huge.writeUInt32BE(30_000, size)
+  huge.writeUInt32BE(30_000, size + 4)
+  const files = { cut: avif.subarray(0, avif.length >> 1), damaged, huge, header: avif.subarray(0, 40) }
+  for (const [name, bytes] of Object.entries(files))
+    await expect(framesOf(write(`${name}.avif`, bytes)), name).rejects.toMatchObject({
+      code: 'ResourceNotSupported',
+      message: expect.stringMatching(
+        name === 'huge'
+          ? /30000|pixel limit/
+          : /^The AVIF picture cannot be read\. Convert it to PNG or JPEG\./,
+      ),
+    })
+  const whole = write('whole.avif', avif)
+  await expect(probe(tools, whole, { signal: AbortSignal.abort() })).rejects.toMatchObject({
+    code: 'Cancelled',
+  })
 })
 
 test('only the first of many pictures in one file is decoded', { tags: ['hostile-pictures'] }, async () => {

@@ -116,6 +116,7 @@ async function probeOther(
   }).catch((cause: unknown) => {
     if (signal?.aborted) throw cancelled(cause)
     if (cause instanceof ProgramFailure) throwIfEnded(cause, Math.min(timeoutMs, tools.stallMs))
+    if (cause instanceof Fault) throw cause
     const found = `The header of the file (${formatTraits[format].title}) cannot be read.`
     throw refusal(found, `Use a complete copy of the file. ${ffmpegMessage(cause)}`, cause)
   })

@@ -152,12 +152,10 @@ export function refuseManyStreams(count: number): void {
 
 function refuseSize(
   { width, height }: FfprobeStream,
-  { refusedSize, format }: Pick<MediaContext, 'refusedSize' | 'format'>,
+  { refusedSize }: Pick<MediaContext, 'refusedSize'>,
 ): void {
   if (width === undefined || height === undefined || !(width > 0) || !(height > 0)) {
     if (refusedSize !== undefined) throw tooLarge(refusedSize)
-    if (format === 'avif')
-      throw refusal('This version of ffmpeg cannot read the AVIF picture.', 'Convert it to PNG or JPEG.')
     throw refusal('The header does not state the size of the picture.', 'Re-encode the file.')
   }
   if (width <= MAX_SIDE && height <= MAX_SIDE && width * height <= MAX_PIXELS) return

@@ -51,7 +51,7 @@ const ONLY_DECODERS: Partial<Record<FileFormat, readonly string[]>> = {
   jpeg: ['mjpeg'],
   png: ['png'],
   webp: ['webp'],
-  avif: ['libdav1d', 'libaom-av1', 'av1'],
+  avif: ['png'],
   gif: ['gif'],
   mp3: [...AUDIO_DECODERS, ...COVER_DECODERS],
   flac: [...AUDIO_DECODERS, ...COVER_DECODERS],
