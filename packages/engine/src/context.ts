@@ -17,9 +17,24 @@ export type WorkContext = {
   readonly ffmpegThreads: number
   /** Directory of the thumbnails, with one folder per VideoId; null disables thumbnails. */
   readonly thumbnailsDir: string | null
+  /** Gives access to the files of stored videos. Default: a search uses stored fingerprints alone. */
+  readonly openSource?: OpenSource | undefined
 }
 
-export type DecodeContext = Pick<WorkContext, 'pool' | 'tools' | 'maxVideoSeconds' | 'ffmpegThreads'>
+/**
+ * Calls `use` with the file of a stored video, at a path that functions of packages/media take. Null if the file is gone
+ * or has changed.
+ */
+export type OpenSource = <T>(
+  video: { readonly videoId: string; readonly object: string },
+  use: (path: string) => Promise<T>,
+  signal: AbortSignal,
+) => Promise<T | null>
+
+export type DecodeContext = Pick<
+  WorkContext,
+  'pool' | 'tools' | 'maxVideoSeconds' | 'ffmpegThreads' | 'openSource'
+>
 
 /** Stages of a job. A search skips `store`; a deletion has no stages. */
 export const stages = ['fetch', 'fingerprint', 'store', 'candidates', 'match'] as const

@@ -1,6 +1,8 @@
 export { comparePair } from './compare/compare-pair.ts'
+export { refineComparedStill } from './compare/still-frames.ts'
 export {
   ffmpegThreadsFor,
+  type OpenSource,
   type PieceStore,
   type Stage,
   type StageProgress,
@@ -27,6 +29,7 @@ export { logFailure } from './log-failure.ts'
 export { explainMatches } from './search/explain-matches.ts'
 export { detectionsOf, type JudgedMatch, judgeMatches } from './search/judge-matches.ts'
 export { type ReadQuery, readQuery } from './search/read-query.ts'
+export { refineStill } from './search/refine-still.ts'
 export { type FileMatches, searchFile, wholeQuery } from './search/search-file.ts'
 export { type LibraryMatch, searchLibrary } from './search/search-library.ts'
 export {

@@ -6,6 +6,7 @@ import { FingerprintBuilder, SPARSE_SAMPLING, storedPart } from '../fingerprint/
 import { hasDetail, isStill } from '../fingerprint/still.ts'
 import { compareFingerprints } from './compare-fingerprints.ts'
 import { matchFingerprints } from './match-fingerprints.ts'
+import { stillRanges } from './still-ranges.ts'
 
 const FRAMES = 160
 /** Forty seconds of film with a new shot every five seconds. */
@@ -110,4 +111,18 @@ test('black, plain and nearly plain pictures have too little detail, and scenes 
   for (const plain of [new Uint8Array(SIDE * SIDE), page, ramp]) expect(hasDetail(still(plain))).toBe(false)
   expect(hasDetail(still(film[0] as Uint8Array))).toBe(true)
   expect([isStill(still(film[0] as Uint8Array)), isStill(stored)]).toEqual([true, false])
+})
+
+test('the stretches around the stored frames nearest to a still have its second, and do not overlap', () => {
+  for (const index of [9, 50, 111]) {
+    const ranges = stillRanges(still(recoded(film[index] as Uint8Array)), stored)
+    expect(ranges[0]).toMatchObject({ fromMs: expect.any(Number), toMs: expect.any(Number) })
+    expect(ranges[0]?.fromMs).toBeLessThanOrEqual(250 * index)
+    expect(ranges[0]?.toMs).toBeGreaterThanOrEqual(250 * index)
+    const inOrder = [...ranges].sort((a, b) => a.fromMs - b.fromMs)
+    for (const [at, { toMs }] of inOrder.entries())
+      expect(inOrder[at + 1]?.fromMs ?? Number.POSITIVE_INFINITY).toBeGreaterThanOrEqual(toMs)
+    expect(ranges.every(({ fromMs, toMs }) => fromMs >= 0 && toMs <= 40_000)).toBe(true)
+  }
+  expect(stillRanges(still(new Uint8Array(SIDE * SIDE)), stored)).toEqual([])
 })

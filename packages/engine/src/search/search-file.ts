@@ -11,6 +11,7 @@ import {
   refinementCandidates,
   widenRanges,
 } from './plan-refinement.ts'
+import { refineStill } from './refine-still.ts'
 import { alignCandidates, type LibraryMatch, lookUpCandidates, searchLibrary } from './search-library.ts'
 
 /** Maximum number of refinements per search, each with wider ranges than the one before. */
@@ -71,7 +72,15 @@ export async function searchFile(
   // The scan has all of the sound, so no picture need be decoded for it.
   if (keyframes === null || tracks === 'sound')
     return {
-      matches: await searchLibrary(context, { dnaDbId, query, includeWeak }, options),
+      matches: await refineStill(
+        context,
+        {
+          dnaDbId,
+          still: query.fingerprint,
+          matches: await searchLibrary(context, { dnaDbId, query, includeWeak }, options),
+        },
+        options,
+      ),
       facts,
       query: wholeQuery(query.fingerprint),
       thumbnailsFailure,

@@ -7,6 +7,7 @@ import type {
   QueryHashes,
   SeedAlignment,
   Segment,
+  StillRange,
   TimedHash,
   TimedKeys,
   Tracks,
@@ -67,6 +68,23 @@ export type MatchInput = {
 export type ScreenInput = {
   readonly query: Fingerprint
   readonly references: readonly Pick<Reference, 'videoId' | 'data'>[]
+}
+
+/** A still, and encoded stored fingerprints that may show it between their frames. */
+export type StillRangesInput = {
+  readonly still: Fingerprint
+  readonly references: readonly Pick<Reference, 'videoId' | 'data'>[]
+}
+
+/** A stretch of a stored video that may show a still. */
+export type VideoStillRange = StillRange & { readonly videoId: string }
+
+export type StillFramesInput = Omit<FileInput, 'film'> & {
+  readonly still: Fingerprint
+  /** The parts of the file to decode, ascending, without overlaps. */
+  readonly ranges: readonly TimeRange[]
+  /** Length of the video as stored. */
+  readonly durationSeconds: number
 }
 
 /** How much a video shares with the query (sharedDetails in dna). */
@@ -228,6 +246,10 @@ export type TaskMap = {
   match: TaskType<MatchInput, VideoMatch[]>
   /** Tells how much stored fingerprints share with a query, far faster than an alignment. Damaged ones are left out. */
   screen: TaskType<ScreenInput, ScreenedVideo[]>
+  /** Names the stretches of stored videos that may show a still. Damaged fingerprints are left out. */
+  stillRanges: TaskType<StillRangesInput, VideoStillRange[]>
+  /** Compares a still with every frame of some stretches of a file; null if they have none. */
+  stillFrames: TaskType<StillFramesInput, PairMatch | null>
   /** Aligns two files that are in no library. */
   compare: TaskType<CompareInput, PairMatch>
   /** Collects what the matches of a search rest on. */

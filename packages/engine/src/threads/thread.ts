@@ -12,6 +12,7 @@ import {
   runStoredQueryTask,
 } from './match-task.ts'
 import { runRefineTask } from './refine-task.ts'
+import { runStillFramesTask, runStillRangesTask } from './still-tasks.ts'
 import { runFindStretchesTask, runStretchTask } from './stretch-tasks.ts'
 import { startTaskWork } from './task-work.ts'
 import type { FromThread, Task, TaskKind, TaskMap, TaskOptions, ToThread } from './tasks.ts'
@@ -36,6 +37,8 @@ const handlers: Handlers = {
   findStretches: runFindStretchesTask,
   match: runMatchTask,
   screen: runScreenTask,
+  stillRanges: runStillRangesTask,
+  stillFrames: runStillFramesTask,
   compare: runCompareTask,
   evidence: runEvidenceTask,
   keepQuery: runKeepQueryTask,

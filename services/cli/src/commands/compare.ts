@@ -1,6 +1,6 @@
 import { Fault, mediaKindOf } from '@kinoprint/core'
 import { type Tracks, withTracks } from '@kinoprint/dna'
-import { type FingerprintedFile, fingerprintFile } from '@kinoprint/engine'
+import { type FingerprintedFile, fingerprintFile, refineComparedStill } from '@kinoprint/engine'
 import { compareRows } from '../compare/compare-rows.ts'
 import { compareText } from '../compare/compare-text.ts'
 import { type Compared, verdictOf } from '../compare/verdict.ts'
@@ -86,7 +86,16 @@ async function compareFiles(work: LocalWork, comparison: Comparison): Promise<nu
     const [query, ref] = files
     if (!isRead(query) || !isRead(ref)) return UNREADABLE
     const fingerprints = { a: withTracks(query.fingerprint, tracks), b: withTracks(ref.fingerprint, tracks) }
-    const match = await work.pool.run('compare', fingerprints, { signal })
+    const stored = await work.pool.run('compare', fingerprints, { signal })
+    const match = await refineComparedStill(
+      work,
+      {
+        a: { path: a, fingerprint: fingerprints.a },
+        b: { path: b, fingerprint: fingerprints.b },
+        match: stored,
+      },
+      { signal },
+    )
     const seconds = { a: query.facts.durationSeconds, b: ref.facts.durationSeconds }
     const hasAudio = { a: query.facts.hasAudio, b: ref.facts.hasAudio }
     const kinds = { a: mediaKindOf(query.facts), b: mediaKindOf(ref.facts) }

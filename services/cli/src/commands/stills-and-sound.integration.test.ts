@@ -12,7 +12,7 @@ function at(...parts: string[]): string {
 }
 
 beforeAll(async () => {
-  for (const name of ['refs', 'queries']) mkdirSync(at(name))
+  for (const name of ['refs', 'queries', 'moving', 'quick']) mkdirSync(at(name))
   const film = at('refs/film.mp4')
   await renderFootage(film, { seed: 1, seconds: 20 })
   await renderFootage(at('refs/other.mp4'), { seed: 2, seconds: 8 })
@@ -21,6 +21,20 @@ beforeAll(async () => {
   await still('12', at('refs/poster.png'))
   await still('7', at('queries/still.jpg'), '-vf', 'scale=200:-2', '-q:v', '12')
   await still('7', at('queries/mirrored.png'), '-vf', 'hflip')
+  const scroll = ['-loop', '1', '-i', at('refs/poster.png'), '-t', '4', '-r', '25', '-vf', 'scroll=h=0.043']
+  await ffmpeg(...scroll, '-g', '100', '-pix_fmt', 'yuv420p', at('moving/scroll.mp4'))
+  // Between the stored frames at 1 s and 1.25 s.
+  await ffmpeg(
+    '-ss',
+    '1.12',
+    '-i',
+    at('moving/scroll.mp4'),
+    '-frames:v',
+    '1',
+    '-vf',
+    'scale=320:-2',
+    at('quick/still.jpg'),
+  )
   await ffmpeg('-ss', '2', '-t', '14', '-i', film, '-vn', at('refs/song.flac'))
   await ffmpeg('-ss', '4', '-t', '10', '-i', film, '-vn', '-c:a', 'aac', at('queries/excerpt.m4a'))
   await ffmpeg('-ss', '8', '-t', '8', '-i', film, '-vf', 'scale=320:-2', at('queries/clip.mp4'))
@@ -67,4 +81,29 @@ test('compare finds the second of a still, and says why sound and a picture cann
   expect(JSON.parse(found.stdout)).toMatchObject({ accepted: true, verdict: 'copy', queryDuration: 0 })
   const nothing = await run(['compare', at('refs/song.flac'), at('queries/still.jpg')])
   expect(nothing).toMatchObject({ code: 1, stdout: expect.stringContaining('There is nothing to compare') })
+})
+
+test('a still of a fast movement is found to the frame in the file of the reference', {
+  tags: ['still-sources'],
+}, async () => {
+  const out = at('quick.json')
+  const folders = ['--refs', at('moving'), '--queries', at('quick'), '--out', out]
+  expect(await run(['scan', ...folders], { settings: { TMPDIR: folder } })).toMatchObject({ code: 0 })
+  const compared = await run(['compare', at('quick/still.jpg'), at('moving/scroll.mp4'), '--json'])
+  const swapped = await run(['compare', at('moving/scroll.mp4'), at('quick/still.jpg'), '--json'])
+  const best = <T extends { score: number }>(found: readonly T[]) =>
+    found.reduce((a, b) => (b.score > a.score ? b : a))
+  const row = best(JSON.parse(readFileSync(out, 'utf8')) as ScanRow[])
+  const there = best(JSON.parse(compared.stdout).segments as ScanRow[])
+  const back = best(JSON.parse(swapped.stdout).segments as ScanRow[])
+  const times = [
+    [row.refStart, row.refEnd],
+    [there.refStart, there.refEnd],
+    [back.queryStart, back.queryEnd],
+  ] as const
+  for (const [start, end] of times) {
+    expect(start).toBeLessThanOrEqual(1.12)
+    expect(end).toBeGreaterThanOrEqual(1.12)
+    expect(end - start).toBeLessThan(0.1)
+  }
 })

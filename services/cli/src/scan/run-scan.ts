@@ -1,5 +1,5 @@
 import type { Tracks } from '@kinoprint/dna'
-import { searchFile, type WorkContext } from '@kinoprint/engine'
+import { type OpenSource, searchFile, type WorkContext } from '@kinoprint/engine'
 import { eachFile } from '../files/each-file.ts'
 import type { VideoFolder } from '../files/list-videos.ts'
 import { removeGone, type ScanLibrary } from './scan-library.ts'
@@ -66,11 +66,12 @@ export async function runScan(context: WorkContext, plan: ScanPlan, result: Scan
   // A file that could not be read as a reference is not tried and reported again.
   const videos = queries.videos.filter(({ path }) => !result.unreadable.has(path))
   result.searched = queries.videos.length - videos.length
+  const searching = { ...context, openSource: sourcesIn(refs) }
   await eachFile('searching', videos, {
     signal,
     work: async (file, reading) => {
       const query = { dnaDbId, path: file.path, includeWeak: plan.minScore !== undefined, tracks }
-      const { matches, facts } = await searchFile(context, query, reading)
+      const { matches, facts } = await searchFile(searching, query, reading)
       const { durationSeconds } = facts
       result.rows.push(...scanRows({ name: file.name, durationSeconds }, matches, plan))
     },
@@ -79,4 +80,13 @@ export async function runScan(context: WorkContext, plan: ScanPlan, result: Scan
       if (!wasRead) result.unreadable.add(file.path)
     },
   })
+}
+
+/** The files of the references, which are named by their paths in the folder. */
+function sourcesIn({ videos }: VideoFolder): OpenSource {
+  const paths = new Map(videos.map(({ name, path }) => [name, path]))
+  return async ({ object }, use) => {
+    const path = paths.get(object)
+    return path === undefined ? null : use(path)
+  }
 }

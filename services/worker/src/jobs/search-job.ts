@@ -1,9 +1,12 @@
 import { Fault, videoIdOfJob } from '@kinoprint/core'
 import {
   type FileMatches,
+  type LibraryMatch,
   type ReadQuery,
   readQuery,
   readStoredQuery,
+  refineStill,
+  type SearchQuery,
   searchFile,
   searchLibrary,
   wholeQuery,
@@ -18,6 +21,7 @@ import { keepIfMade, withQueryThumbnails } from './keep-thumbnails.ts'
 import { onReplica } from './on-replica.ts'
 import { reserveLength } from './reserve-length.ts'
 import { queryOf, requireSentFingerprint } from './sent-fingerprint.ts'
+import { storedSources } from './stored-sources.ts'
 
 /** FindSimilarVideo: finds the stored videos that share passages with an object, or with a fingerprint that is kept. */
 export async function runSearchJob(context: JobContext, claimed: ClaimedJob): Promise<void> {
@@ -48,9 +52,7 @@ async function searchByObject(context: JobContext, claimed: ClaimedJob): Promise
     }
     if (stored !== null && known !== null) {
       await reserveLength(context, claimed, known.durationSeconds)
-      const matches = await onReplica(context, (reading) =>
-        searchLibrary(reading, { dnaDbId, query: stored }, claimed),
-      )
+      const matches = await searchStored(context, { dnaDbId, query: stored }, claimed)
       await conclude({ matches, facts: known, query: wholeQuery(stored.fingerprint) })
       return
     }
@@ -59,7 +61,8 @@ async function searchByObject(context: JobContext, claimed: ClaimedJob): Promise
       const readWhole = await isWholeQuery(db, etag)
       const search = { dnaDbId, path, readWhole, thumbnailsDir: folder?.path ?? null }
       const options = { ...claimed, pieces: piecesOf(context, claimed, etag) }
-      const found = await onReplica(context, (reading) => searchFile(reading, search, options))
+      const sources = { ...context, openSource: storedSources(context) }
+      const found = await onReplica(sources, (reading) => searchFile(reading, search, options))
       const thumbnails = await keepIfMade(context, { folder, failure: found.thumbnailsFailure })
       await thumbnails?.publish(job.jobId)
       await conclude(found)
@@ -79,7 +82,7 @@ async function searchByFingerprint(context: JobContext, claimed: ClaimedJob, vid
   const isSent = videoId === videoIdOfJob(job.jobId)
   const kept = isSent ? await readSent(context, claimed) : await requireQuery(context, claimed, videoId)
   const { query, facts, etag } = kept
-  const matches = await onReplica(context, (reading) => searchLibrary(reading, { dnaDbId, query }, claimed))
+  const matches = await searchStored(context, { dnaDbId, query }, claimed)
   const search = {
     library,
     content: { bucket, object, etag },
@@ -109,4 +112,16 @@ async function requireQuery(
     'InvalidArgument',
     `The fingerprint of ${videoId} is not kept. Search with its file, or store the video again.`,
   )
+}
+
+/** Searches without a file. A still is compared with the files of the videos too. */
+function searchStored(
+  context: JobContext,
+  { dnaDbId, query }: { readonly dnaDbId: string; readonly query: SearchQuery },
+  claimed: ClaimedJob,
+): Promise<LibraryMatch[]> {
+  return onReplica({ ...context, openSource: storedSources(context) }, async (reading) => {
+    const matches = await searchLibrary(reading, { dnaDbId, query }, claimed)
+    return refineStill(reading, { dnaDbId, still: query.fingerprint, matches }, claimed)
+  })
 }
