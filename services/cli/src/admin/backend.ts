@@ -1,5 +1,5 @@
 import type { AdminClient, RouteAnswer } from '@kinoprint/contract'
-import { type Page, pagesOf } from '@kinoprint/core'
+import { type InputFormat, type Page, pagesOf } from '@kinoprint/core'
 
 /** The routes that the commands call. */
 type CommandRoute =
@@ -59,6 +59,8 @@ type CommandRoute =
 
 /** The admin API, over HTTP to the server that has the database open, or directly on the database. */
 export type AdminBackend = Pick<AdminClient, CommandRoute> & {
+  /** What the server reads (INPUT_FORMATS). */
+  inputFormats(): Promise<readonly InputFormat[]>
   /** The bytes of `GET …/export`. */
   exportLibraryFile(request: {
     readonly dnaDbId: string

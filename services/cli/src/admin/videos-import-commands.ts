@@ -8,6 +8,7 @@ import { listVideos } from '../files/list-videos.ts'
 import { targetOf } from '../intake/file-job.ts'
 import { fileItem, objectItem } from '../intake/folder-items.ts'
 import { type Imported, type ImportItem, importItems } from '../intake/import-items.ts'
+import { intakeFormats } from '../intake/intake-formats.ts'
 import { readObjectList } from '../intake/read-object-list.ts'
 import { INTERRUPTED, untilInterrupted } from '../until-interrupted.ts'
 import type { AdminBackend, WithBackend } from './backend.ts'
@@ -79,7 +80,7 @@ export function importVideosCommand(withBackend: WithBackend): Command {
   return withTarget(new Command('import'))
     .summary('store a folder, or a list of objects, in a library')
     .description(
-      'Stores every video of a folder and its subfolders in a library, or the objects of a CSV file with the columns object, bucket and region. What the library holds already is skipped, so run the command again to continue after an interruption. The exit code is 3 if a video could not be stored.',
+      'Stores every video of a folder and its subfolders in a library, pictures and sound too if the server reads them (INPUT_FORMATS), or the objects of a CSV file with the columns object, bucket and region. What the library holds already is skipped, so run the command again to continue after an interruption. The exit code is 3 if a video could not be stored.',
     )
     .argument('<path>', 'a folder, or a CSV file that lists objects')
     .option('--create', 'create the library if there is none of that name', false)
@@ -129,7 +130,8 @@ async function itemsOf(
     const rows = await readObjectList(path, target)
     return { items: rows.map((row) => objectItem(backend, target.dnaDbId, row)), skipped: [] }
   }
-  const listed = await listVideos(path, { exclude: excludeNames(exclude), skipHidden: true })
+  const formats = await intakeFormats(backend)
+  const listed = await listVideos(path, { exclude: excludeNames(exclude), skipHidden: true, formats })
   const leftOut = (state: Imported['state']) => (one: { readonly name: string; readonly reason: string }) => {
     return { ...one, state, videoId: null, jobId: null }
   }

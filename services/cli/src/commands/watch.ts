@@ -4,6 +4,7 @@ import { loadSettings } from '@kinoprint/runtime'
 import type { AdminBackend } from '../admin/backend.ts'
 import { excludeNames } from '../files/exclude-names.ts'
 import { type Target, targetOf } from '../intake/file-job.ts'
+import { intakeFormats } from '../intake/intake-formats.ts'
 import { openAdminBackend } from '../product/open-admin-backend.ts'
 import { tell } from '../scan/scan-output.ts'
 import { untilInterrupted } from '../until-interrupted.ts'
@@ -77,6 +78,7 @@ async function run(options: WatchOptions, { root, signal, ...parts }: Running): 
   const nameOf = (path: string) => relative(root, path).split(sep).join('/')
   const takes = createTakes({ ...parts, running: new Map() }, { signal, once, report, onProblem })
   await watchFolder({
+    formats: await intakeFormats(parts.backend),
     ...{ root, once, signal, onProblem, exclude: excludeNames(exclude), onSkipped: reportSkipped },
     ...{ settleMs: 1000 * settle, rescanMs: 1000 * rescan },
     ...takes,

@@ -6,6 +6,7 @@ import { createAdminClient } from '@kinoprint/contract'
 import { Fault } from '@kinoprint/core'
 import { type Environment, loadSettings, type Settings } from '@kinoprint/runtime'
 import type { AdminBackend, BackendOptions } from '../admin/backend.ts'
+import { inputFormatsIn } from '../intake/intake-formats.ts'
 import { withLocalLimits } from '../local-work.ts'
 import { objectInFolder } from './object-in-folder.ts'
 import { openDirectBackend } from './open-direct-backend.ts'
@@ -39,6 +40,7 @@ async function openServerBackend(settings: Settings, url: string): Promise<Admin
       const body = webStream(createReadStream(path, { signal }))
       await client.putObject({ params: { bucket, object }, body })
     },
+    inputFormats: async () => inputFormatsIn((await client.getAbout()).settings),
     objectOf: (path) => objectInFolder(settings, path),
     close: async () => undefined,
   }

@@ -70,6 +70,7 @@ export async function openDirectBackend(
     : null
   return {
     ...client,
+    inputFormats: async () => settings.inputFormats,
     exportLibraryFile: async ({ dnaDbId, resume }) =>
       exportLibrary(store.db, {
         dnaDbId,

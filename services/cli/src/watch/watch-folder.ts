@@ -2,7 +2,7 @@ import type { Stats } from 'node:fs'
 import { lstat, realpath, stat } from 'node:fs/promises'
 import { relative, sep } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { errorText, Fault } from '@kinoprint/core'
+import { errorText, Fault, type InputFormat } from '@kinoprint/core'
 import { watch } from 'chokidar'
 import { listVideos, skipReason } from '../files/list-videos.ts'
 import type { LocalFile } from '../intake/file-job.ts'
@@ -23,6 +23,8 @@ export type FolderWatch = {
   /** Ends when everything in the folder has been taken. */
   readonly once: boolean
   readonly signal: AbortSignal
+  /** Formats whose files are taken. */
+  readonly formats: readonly InputFormat[]
   /** Whether a file needs no look: it is known and has not changed. */
   isKnown(file: LocalFile & { readonly stats: Stats }): boolean
   /** Takes a complete file. False to take it again when it has settled. */
@@ -34,7 +36,7 @@ export type FolderWatch = {
 }
 
 /**
- * Takes the video files of a folder and its subfolders: those that are there, and those that appear or change until
+ * Takes the files of a folder and its subfolders: those that are there, and those that appear or change until
  * `signal` is aborted. Symbolic links are not followed.
  */
 export async function watchFolder(options: FolderWatch): Promise<void> {
@@ -44,7 +46,7 @@ export async function watchFolder(options: FolderWatch): Promise<void> {
   const failures: unknown[] = []
   const add = (path: string): void => {
     const name = relative(root, path).split(sep).join('/')
-    if (skipReason(name, { skipHidden: true, exclude: options.exclude }) === null)
+    if (skipReason(name, { skipHidden: true, exclude: options.exclude, formats: options.formats }) === null)
       pending.set(path, { path, name })
   }
   const events = once ? null : startEvents(options, add)
@@ -118,9 +120,9 @@ async function isComplete(
 }
 
 async function scan(options: FolderWatch, pending: Map<string, LocalFile>): Promise<void> {
-  const { root, exclude, isKnown, onListed, onSkipped, onProblem } = options
+  const { root, exclude, formats, isKnown, onListed, onSkipped, onProblem } = options
   try {
-    const listing = { exclude, skipHidden: true, skipLinks: true, mayBeEmpty: true }
+    const listing = { exclude, formats, skipHidden: true, skipLinks: true, mayBeEmpty: true }
     const { videos, skipped, unlisted } = await listVideos(root, listing)
     for (const { name, reason } of skipped) onSkipped(name, reason)
     for (const name of unlisted) onSkipped(name, 'no permission to list the folder. Grant read access to it.')

@@ -11,10 +11,11 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
-import { renderFootage } from '../../../../tests/footage.ts'
+import { ffmpeg, renderFootage } from '../../../../tests/footage.ts'
 import type { AdminBackend } from '../admin/backend.ts'
 import { excludeNames } from '../files/exclude-names.ts'
 import { targetOf } from '../intake/file-job.ts'
+import { intakeFormats } from '../intake/intake-formats.ts'
 import { openAdminBackend } from '../product/open-admin-backend.ts'
 import { createTakes } from './create-takes.ts'
 import { createGoneCheck } from './remove-gone.ts'
@@ -37,7 +38,7 @@ beforeAll(async () => {
   await renderFootage(at('one.mp4'), { seed: 1, seconds: 3 })
   await renderFootage(at('two.mp4'), { seed: 2, seconds: 3 })
   backend = await openAdminBackend({
-    environment: { DATA_DIR: at('data'), LOG_LEVEL: 'error' },
+    environment: { DATA_DIR: at('data'), LOG_LEVEL: 'error', INPUT_FORMATS: 'mp4,pictures' },
     runsJobs: true,
   })
 })
@@ -75,6 +76,7 @@ async function watching({
   const onProblem = (line: string): void => void problems.push(line)
   const parts = { backend, target, state }
   const ended = watchFolder({
+    formats: await intakeFormats(backend),
     ...{ root, settleMs, rescanMs, once, signal, onProblem, exclude: excludeNames(['*.part.mp4']) },
     ...createTakes({ ...parts, running: new Map() }, { signal, once, report, onProblem }),
     onListed: createGoneCheck({
@@ -148,6 +150,19 @@ test('a file is taken when it is complete, and again when its content changes', 
   await vi.waitFor(() => expect(watch.shown()).toEqual(['stored film.mp4', 'stored film.mp4']), WAIT)
   await watch.end()
   expect(await stored()).toEqual(['in/film.mp4'])
+})
+
+test('a picture is taken if the server reads pictures, and sound is left out with the reason', async () => {
+  await ffmpeg('-ss', '2', '-i', at('one.mp4'), '-frames:v', '1', join(root, 'poster.png'))
+  writeFileSync(join(root, 'song.mp3'), 'sound')
+  const { events, ended } = await watching({ once: true })
+  await ended
+  expect(await stored()).toEqual(['in/poster.png'])
+  expect(events).toContainEqual({
+    event: 'skipped',
+    path: 'song.mp3',
+    reason: 'its name is not that of a video or picture',
+  })
 })
 
 test('with a search nothing is stored, a copy is reported with its segments, and what is no video with the reason', async () => {
