@@ -60,7 +60,10 @@ test('a folder is imported without a server, what is not stored has its reason, 
     state: 'failed',
     reason: expect.stringContaining('The file is text'),
   })
-  expect(byName('notes.txt')).toMatchObject({ state: 'skipped', reason: 'its name is not that of a video, picture or sound file' })
+  expect(byName('notes.txt')).toMatchObject({
+    state: 'skipped',
+    reason: 'its name is not that of a video, picture or sound file',
+  })
   expect(first.err).toContain('notes.txt: its name is not that of a video, picture or sound file')
   const again = await videos('import', '--library', 'films', at('films'), '--prefix', 'in/')
   expect(again.out).toBe('0 stored, 2 skipped, 1 failed.\n')
