@@ -48,6 +48,11 @@ const VARIANTS: readonly Variant[] = [
   ['no-length.flv', 'flv', [...H264, ...AAC, '-flvflags', 'no_duration_filesize']],
   ['windows.wmv', 'asf', ['-c:v', 'wmv2', '-b:v', '1M', '-c:a', 'wmav2']],
   [
+    'late.wmv',
+    'asf',
+    ['-c:v', 'wmv2', '-b:v', '1M', '-c:a', 'wmav2', '-output_ts_offset', '3600000'],
+  ],
+  [
     'editor.mxf',
     'mxf',
     ['-c:v', 'mpeg2video', '-bf', '2', '-b:v', '1M', '-c:a', 'pcm_s16le', '-ar', '48000'],

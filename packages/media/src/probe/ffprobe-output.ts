@@ -35,3 +35,17 @@ export function parseFfprobeOutput(json: string): FfprobeOutput {
     throw refusal('The MP4 header cannot be read.', 'Re-encode the file.', cause)
   }
 }
+
+/**
+ * Lengths in ASF count from time 0, although the first picture may be a thousand hours later. Returns them counted from
+ * the start of the file.
+ */
+export function countedFromStart({ streams, format }: FfprobeOutput): FfprobeOutput {
+  const start = Number(format.start_time)
+  if (!(start > 0)) return { streams, format }
+  const counted = <T extends { readonly duration?: string }>(one: T): T => {
+    const seconds = Number(one.duration) - start
+    return seconds > 0 ? { ...one, duration: String(seconds) } : one
+  }
+  return { streams: streams.map(counted), format: counted(format) }
+}

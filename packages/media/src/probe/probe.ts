@@ -7,7 +7,7 @@ import { withInput } from '../process/open-input.ts'
 import { editListOptions, ProgramFailure, runFfprobe } from '../run-ffmpeg.ts'
 import type { Tools } from '../tools/find-ffmpeg.ts'
 import { mustIgnoreEditLists } from './edit-lists.ts'
-import { type FfprobeOutput, parseFfprobeOutput } from './ffprobe-output.ts'
+import { countedFromStart, type FfprobeOutput, parseFfprobeOutput } from './ffprobe-output.ts'
 import { undecodable } from './pick-streams.ts'
 import { probeByTrack } from './probe-by-track.ts'
 import { type BoxSummary, readBoxes, withoutBoxes } from './read-boxes.ts'
@@ -122,7 +122,9 @@ async function probeOther(
   })
   const boxes = { ...withoutBoxes(size), missingBytes }
   const header = { boxes, fragments: undefined, refusedSize, ignoresEditList: false }
-  return checkedInfo(parseFfprobeOutput(json), { format, maxSeconds, acceptsSound, ...header })
+  const output = parseFfprobeOutput(json)
+  const counted = format === 'asf' ? countedFromStart(output) : output
+  return checkedInfo(counted, { format, maxSeconds, acceptsSound, ...header })
 }
 
 function checkedInfo(output: FfprobeOutput, context: MediaContext): MediaInfo {
