@@ -47,11 +47,7 @@ const VARIANTS: readonly Variant[] = [
   ['indexed.flv', 'flv', ['-c:v', 'flv1', '-c:a', 'mp3', '-ar', '44100', '-flvflags', 'add_keyframe_index']],
   ['no-length.flv', 'flv', [...H264, ...AAC, '-flvflags', 'no_duration_filesize']],
   ['windows.wmv', 'asf', ['-c:v', 'wmv2', '-b:v', '1M', '-c:a', 'wmav2']],
-  [
-    'late.wmv',
-    'asf',
-    ['-c:v', 'wmv2', '-b:v', '1M', '-c:a', 'wmav2', '-output_ts_offset', '3600000'],
-  ],
+  ['late.wmv', 'asf', ['-c:v', 'wmv2', '-b:v', '1M', '-c:a', 'wmav2', '-output_ts_offset', '3600000']],
   [
     'editor.mxf',
     'mxf',
