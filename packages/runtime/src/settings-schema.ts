@@ -263,6 +263,10 @@ export const settingsSchema = z.object({
       'Days for which the fingerprint of a query is kept after its last search, less than 1 MB per hour of video. 0 keeps none.',
     shown: '30',
   }),
+  AUDIT_RETENTION_DAYS: setting(integer(0, 36_500), {
+    description: 'Days for which entries of the audit log are kept. 0 keeps them for ever.',
+    shown: '0',
+  }),
   FLOOD_MATCHES: setting(integer(0, 100_000), {
     description:
       'Number of different videos that must match the same seconds of a stored video within FLOOD_WINDOW_SECONDS for that passage to be held back. 0 disables the flood guard.',

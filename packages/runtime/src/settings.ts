@@ -77,6 +77,8 @@ export type Settings = {
   readonly wrongKeysPerMinute: number
   readonly jobRetentionDays: number
   readonly queryRetentionDays: number
+  /** 0 keeps the audit log for ever. */
+  readonly auditRetentionDays: number
   readonly inputFormats: readonly InputFormat[]
   readonly maxVideoSeconds: number
   readonly filmPieceSeconds: number
@@ -254,6 +256,7 @@ function toSettings(read: z.output<typeof settingsSchema>): Settings {
     wrongKeysPerMinute: read.WRONG_KEYS_PER_MINUTE,
     jobRetentionDays: read.JOB_RETENTION_DAYS,
     queryRetentionDays: read.QUERY_RETENTION_DAYS,
+    auditRetentionDays: read.AUDIT_RETENTION_DAYS,
     flood: { matches: read.FLOOD_MATCHES, windowSeconds: read.FLOOD_WINDOW_SECONDS },
     inputFormats: read.INPUT_FORMATS,
     maxVideoSeconds: read.MAX_VIDEO_SECONDS,

@@ -241,6 +241,7 @@ export {
   readAudit,
   recordAudit,
 } from './people/audit-log.ts'
+export { purgeAudit } from './people/audit-retention.ts'
 export { getUser, listUsers, recordUser, type User, type UserClaims, updateUser } from './people/users.ts'
 export { claimPreview, forgetPreview, type PreviewState, readPreview, writePreviews } from './previews.ts'
 export { type QueueFacts, readQueueFacts } from './queue-facts.ts'

@@ -11,20 +11,20 @@ const auditEntry = z
     at: isoTime,
     actor: z
       .object({
-        kind: z.enum(['token', 'user', 'command', 'key', 'hma']),
+        kind: z.enum(['token', 'user', 'command', 'key', 'hma', 'worker']),
         id: z
           .string()
           .nullable()
           .describe('The id of the person or the SecretId of the key; null for the others.'),
         name: z.string().nullable().describe('The name at that time.'),
-        role: z.enum(roles).nullable().describe('Null for a key and for the token of /hma.'),
+        role: z.enum(roles).nullable().describe('Null for a key, the token of /hma and a worker.'),
       })
       .describe(
-        'The holder of the admin token, a person, a command on a database without a server, an API key, or the token of /hma.',
+        'The holder of the admin token, a person, a command on a database without a server, an API key, the token of /hma, or a worker that deletes old entries.',
       ),
     address: z.string().nullable(),
     requestId: z.string().nullable().describe('The id of the request, as in its response and in the log.'),
-    action: z.string().describe('The name of the admin route.'),
+    action: z.string().describe('The name of the admin route, or `purgeAudit`.'),
     subject: z.string().nullable().describe('The id of what changed.'),
     before: fieldsOf.nullable().describe('The fields that changed, without secrets. Long texts are cut.'),
     after: fieldsOf.nullable(),

@@ -10,11 +10,11 @@ export type Actor = {
   readonly role: Role
 }
 
-/** Who the audit log names: also an API key of the compatible API, or the token of /hma. They have no role. */
+/** Who the audit log names: also an API key of the compatible API, the token of /hma, or a worker. They have no role. */
 export type AuditActor =
   | Actor
   | {
-      readonly kind: 'key' | 'hma'
+      readonly kind: 'key' | 'hma' | 'worker'
       /** The SecretId of a key. */
       readonly id: string | null
       readonly name: string | null

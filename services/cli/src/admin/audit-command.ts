@@ -58,7 +58,7 @@ export function auditCommand(withBackend: WithBackend): Command {
 
 const kinds = {
   ...{ token: 'admin token', command: 'command line', user: 'person' },
-  ...{ key: 'API key', hma: '/hma token' },
+  ...{ key: 'API key', hma: '/hma token', worker: 'worker' },
 }
 
 function textOf(items: RouteAnswer<'listAudit'>['items']): string {

@@ -42,6 +42,7 @@ export async function startWorkerPart(
     filmPieceSeconds,
     jobRetentionDays,
     queryRetentionDays,
+    auditRetentionDays,
     flood,
     dataDir,
   } = settings
@@ -93,6 +94,7 @@ export async function startWorkerPart(
     log,
     jobRetentionDays,
     queryRetentionDays,
+    auditRetentionDays,
     sweepFiles,
     runInventory: () => runInventory({ db, queue, objects, log, waitingPerKey: settings.waitingPerKey }),
     sweepUploads: async () => void (await sweepUploads({ db, objects, log })),

@@ -8,6 +8,7 @@ import {
   forgetDeletedIds,
   forgetWholeQueries,
   keepJobHours,
+  purgeAudit,
   purgeEndedJobs,
   purgeMatchDeliveries,
   purgeObjectEvents,
@@ -35,6 +36,8 @@ export type ReconcilerOptions = {
   readonly jobRetentionDays: number
   /** How long fingerprints of queries are kept. 0 deletes all that are left. */
   readonly queryRetentionDays: number
+  /** How long entries of the audit log are kept. Default: 0, for ever. */
+  readonly auditRetentionDays?: number
   /** Removes temporary files left behind by dead workers on this machine. */
   readonly sweepFiles?: () => Promise<void>
   /** Removes uploads that were never completed. */
@@ -120,6 +123,7 @@ function periodicTasks({
   log,
   jobRetentionDays,
   queryRetentionDays,
+  auditRetentionDays = 0,
   sweepFiles,
   sweepUploads,
   runInventory,
@@ -139,6 +143,8 @@ function periodicTasks({
     await forgetDeletedIds(db)
     await purgeMatchDeliveries(db, { olderThanDays: jobRetentionDays })
     await purgeObjectEvents(db, { olderThanDays: jobRetentionDays })
+    const entries = await purgeAudit(db, { olderThanDays: auditRetentionDays })
+    if (entries > 0) log.info({ entries }, 'Purged entries of the audit log past their retention')
     const queries = await purgeQueryFingerprints(db, { olderThanDays: queryRetentionDays })
     await forgetWholeQueries(db, { olderThanDays: queryRetentionDays })
     if (queries > 0) log.info({ queries }, 'Purged fingerprints of queries past their retention')

@@ -1,4 +1,5 @@
 import type { RouteAnswer } from '@kinoprint/contract'
+import { purgeAudit } from '@kinoprint/store'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { addMatch } from '../../testing/add-match.ts'
 import { addLibrary, addVideo, type RunningTestApi, startTestApi } from '../../testing/running-api.ts'
@@ -100,6 +101,28 @@ test('no statement can change or delete an entry of the audit log', {
   ])
     await expect(api.db.pool.query(sql)).rejects.toThrow('append-only')
   expect((await entries()).length).toBeGreaterThan(0)
+})
+
+test('only entries past their retention go, in a transaction that states it, and their number is recorded', async () => {
+  await api.admin({ method: 'POST', target: '/admin/libraries', json: { name: 'kept' } })
+  const { pool } = api.db
+  const insert = `insert into audit_log (at, actor_kind, action) values (now() - interval '40 days', 'token', 'old')`
+  await pool.query(insert)
+  expect(await purgeAudit(api.db, { olderThanDays: 0 })).toBe(0)
+  expect(await purgeAudit(api.db, { olderThanDays: 41 })).toBe(0)
+  const before = (await listAudit()).total
+  expect(await purgeAudit(api.db, { olderThanDays: 39 })).toBe(1)
+  const { items, total } = await listAudit()
+  expect(total).toBe(before)
+  expect(items[0]).toMatchObject({
+    action: 'purgeAudit',
+    actor: { kind: 'worker', role: null },
+    after: { entries: 1, olderThanDays: 39 },
+  })
+  const stated = `set local kinoprint.audit_retention_days = '39'`
+  for (const change of ['delete from audit_log', `update audit_log set action = 'x'`, 'truncate audit_log'])
+    await expect(pool.query(`begin; ${stated}; ${change}; commit`)).rejects.toThrow('append-only')
+  await pool.query('rollback')
 })
 
 test('the log is filtered, paged and exported as JSON Lines and CSV', async () => {

@@ -1,6 +1,6 @@
 export const audit = {
   title: 'Audit log',
-  hint: 'Who changed what. Entries cannot be changed or deleted.',
+  hint: 'Who changed what. Entries cannot be changed.',
   none: 'No entry matches.',
   noneText: 'Changes are recorded here as they are made.',
   at: 'Time',
@@ -13,6 +13,7 @@ export const audit = {
   command: 'command line',
   key: 'API key',
   hma: '/hma token',
+  worker: 'worker',
   jsonl: 'JSON Lines',
   csv: 'CSV',
   was: (value: string) => `was ${value}`,
@@ -36,6 +37,7 @@ export const audit = {
     ignorePassage: 'Ignored a passage',
     importLibrary: 'Imported a library file',
     moveToShards: 'Moved fingerprints to shards',
+    purgeAudit: 'Removed old entries',
     releasePassage: 'Released a held passage',
     removeShard: 'Removed a shard',
     restorePassage: 'Restored a passage',

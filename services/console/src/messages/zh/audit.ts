@@ -2,7 +2,7 @@ import type { audit as english } from '../en/audit.ts'
 
 export const audit: typeof english = {
   title: '审计日志',
-  hint: '记录谁更改了什么。条目无法更改或删除。',
+  hint: '记录谁更改了什么。条目无法更改。',
   none: '没有符合条件的条目。',
   noneText: '更改发生时会记录在此。',
   at: '时间',
@@ -15,6 +15,7 @@ export const audit: typeof english = {
   command: '命令行',
   key: 'API 密钥',
   hma: '/hma 令牌',
+  worker: '工作进程',
   jsonl: 'JSON Lines',
   csv: 'CSV',
   was: (value) => `原为 ${value}`,
@@ -38,6 +39,7 @@ export const audit: typeof english = {
     ignorePassage: '忽略片段',
     importLibrary: '导入视频库文件',
     moveToShards: '将指纹迁移到分片',
+    purgeAudit: '删除到期的条目',
     releasePassage: '放行暂扣的片段',
     removeShard: '移除分片',
     restorePassage: '恢复片段',
