@@ -1,5 +1,11 @@
 # One image for every role. The compose file names the command of each container.
+FROM node:24.22.3-bookworm-slim AS stripped-node
+RUN apt-get update -qq && apt-get install -y -qq --no-install-recommends binutils && strip -o /node /usr/local/bin/node
+
 FROM node:24.22.3-bookworm-slim AS system
+# Manuals, as the base itself leaves them out, and the drivers of Intel Quick Sync, which no setting uses.
+COPY deploy/dpkg-excludes /etc/dpkg/dpkg.cfg.d/kinoprint
+COPY --from=stripped-node /node /usr/local/bin/node
 # Debian's ffmpeg gets security updates. The purged packages draw on screens; no file that ffmpeg loads is in them, which
 # `ffmpeg -version` shows. npm, yarn and the headers of Node only build.
 RUN apt-get update -qq \

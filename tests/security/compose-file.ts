@@ -4,6 +4,7 @@ import { parse } from 'yaml'
 /** A service of docker-compose.yml, with what it takes from anchors. */
 export type Service = {
   readonly image?: string
+  readonly build?: string
   readonly profiles?: readonly string[]
   readonly command?: readonly string[]
   readonly user?: string
@@ -27,9 +28,12 @@ export type Compose = {
   readonly volumes: Readonly<Record<string, null>>
 }
 
-/** docker-compose.yml with `${NAME:-default}` and `${NAME-default}` replaced, as compose does it. */
-export function readCompose(environment: Readonly<Record<string, string>> = {}): Compose {
-  const text = readFileSync(new URL('../../docker-compose.yml', import.meta.url), 'utf8')
+/** A compose file with `${NAME:-default}` and `${NAME-default}` replaced, as compose does it. */
+export function readCompose(
+  environment: Readonly<Record<string, string>> = {},
+  path = 'docker-compose.yml',
+): Compose {
+  const text = readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8')
   return parse(interpolate(text, environment), { merge: true }) as Compose
 }
 

@@ -151,3 +151,54 @@ describe('the compose file', () => {
     expect([...new Set(named)].sort()).toEqual(Object.keys(volumes).sort())
   })
 })
+
+describe('the compose file of a replica and shards', () => {
+  const secrets = { POSTGRES_PASSWORD: 'one', REDIS_PASSWORD: 'two' }
+  const { services, volumes } = readCompose(secrets, 'deploy/postgres/compose.yml')
+  const base = readCompose(secrets).services.postgres
+
+  test('keeps the settings of the primary, and lets replicas connect with a password only', () => {
+    const { command = [], volumes: mounted = [] } = services.postgres ?? {}
+    expect(command.slice(0, base?.command?.length)).toEqual(base?.command)
+    expect(command.slice(base?.command?.length)).toEqual([
+      '-chba_file=/etc/postgresql/pg_hba.conf',
+      '-cwal_keep_size=2GB',
+    ])
+    expect(mounted).toEqual(['./deploy/postgres/pg_hba.conf:/etc/postgresql/pg_hba.conf:ro'])
+    const rules = read('deploy/postgres/pg_hba.conf')
+      .split('\n')
+      .filter((line) => /^host/.test(line))
+    expect(rules.length).toBe(2)
+    for (const rule of rules) expect(rule).toMatch(/scram-sha-256$/)
+  })
+
+  test('adds PL/Proxy to the image of the primary, for its version of PostgreSQL', () => {
+    const dockerfile = read('deploy/postgres/Dockerfile')
+    expect(dockerfile).toContain(`FROM ${base?.image}\n`)
+    expect(dockerfile).toContain(`postgresql-${/-pg(\d+)$/.exec(base?.image ?? '')?.[1]}-plproxy`)
+    for (const [name, { image }] of Object.entries(services))
+      expect(image, name).toBe('kinoprint-postgres:17')
+  })
+
+  test('starts its servers by profile, without ports and privileges, with rotated logs and a volume each', () => {
+    const added = Object.entries(services).filter(([name]) => name !== 'postgres')
+    expect(added.map(([name, { profiles }]) => [name, profiles])).toEqual([
+      ['replica', ['replica']],
+      ['shard1', ['shards']],
+      ['shard2', ['shards']],
+    ])
+    for (const [name, one] of added) {
+      expect([one.ports, one.privileged, one.cap_add], name).toEqual([undefined, undefined, undefined])
+      expect(one.security_opt, name).toEqual(['no-new-privileges:true'])
+      expect(one.logging?.options, name).toEqual({ 'max-size': '20m', 'max-file': '5' })
+      expect(one.shm_size, name).toBe(base?.shm_size)
+      expect(one.volumes?.[0], name).toBe(`${name}-data:/var/lib/postgresql/data`)
+    }
+    expect(Object.keys(volumes)).toEqual(['replica-data', 'shard1-data', 'shard2-data'])
+  })
+
+  test('is named by the addresses that the documentation sets', () => {
+    const documented = read('docs/operations.md').matchAll(/\{POSTGRES_PASSWORD\}@(\w+):5432/g)
+    expect([...documented].map(([, host]) => host)).toEqual(['replica', 'shard1', 'shard2'])
+  })
+})

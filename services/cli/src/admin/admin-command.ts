@@ -1,3 +1,4 @@
+import { basename } from 'node:path'
 import { Command } from 'commander'
 import { examples } from '../examples.ts'
 import { auditCommand } from './audit-command.ts'
@@ -30,7 +31,8 @@ function initCommand(): Command {
     .option('--force', 'replace an existing file and lose its secrets', false)
     .action(async (flags: { file: string; force: boolean }) => {
       await (await import('./init-env.ts')).initEnv({ path: flags.file, force: flags.force })
-      const option = flags.file === '.env' ? '' : ` --env-file ${flags.file}`
+      // Compose reads a file of this name from its own folder. In a container, that folder has another path.
+      const option = basename(flags.file) === '.env' ? '' : ` --env-file ${flags.file}`
       print(`Wrote ${flags.file}. Next: docker compose${option} up -d --build`)
     })
     .addHelpText('after', examples('kinoprint admin init', 'kinoprint admin init --force --file staging.env'))
