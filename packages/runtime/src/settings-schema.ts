@@ -264,7 +264,7 @@ export const settingsSchema = z.object({
     shown: '30',
   }),
   AUDIT_RETENTION_DAYS: setting(integer(0, 36_500), {
-    description: 'Days for which entries of the audit log are kept. 0 keeps them for ever.',
+    description: 'Days for which entries of the audit log are kept. 0 keeps them forever.',
     shown: '0',
   }),
   FLOOD_MATCHES: setting(integer(0, 100_000), {

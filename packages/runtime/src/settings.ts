@@ -77,7 +77,7 @@ export type Settings = {
   readonly wrongKeysPerMinute: number
   readonly jobRetentionDays: number
   readonly queryRetentionDays: number
-  /** 0 keeps the audit log for ever. */
+  /** 0 keeps the audit log forever. */
   readonly auditRetentionDays: number
   readonly inputFormats: readonly InputFormat[]
   readonly maxVideoSeconds: number

@@ -36,7 +36,7 @@ export type ReconcilerOptions = {
   readonly jobRetentionDays: number
   /** How long fingerprints of queries are kept. 0 deletes all that are left. */
   readonly queryRetentionDays: number
-  /** How long entries of the audit log are kept. Default: 0, for ever. */
+  /** How long entries of the audit log are kept. Default: 0, forever. */
   readonly auditRetentionDays?: number
   /** Removes temporary files left behind by dead workers on this machine. */
   readonly sweepFiles?: () => Promise<void>
