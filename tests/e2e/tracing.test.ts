@@ -94,6 +94,8 @@ test('one trace follows a job from its request through the queue, the worker, ff
   expect([...namesUnder(request.spanId)]).toEqual(
     expect.arrayContaining(['SQL WITH', 'queue add', 'queue wait', 'job GetFingerPrint']),
   )
+  const added = inTrace().find(({ name }) => name === 'queue add') as SentSpan
+  expect([...namesUnder(added.spanId)].join()).toMatch(/^Redis /)
   expect(ofJob()).toMatchObject({ name: 'job GetFingerPrint', service: 'kinoprint-worker' })
   expect([...namesUnder(spanId)]).toEqual(
     expect.arrayContaining(['ffprobe', 'ffmpeg', 'SQL SELECT', 'SQL INSERT', 'stage fetch', 'stage store']),

@@ -1,5 +1,5 @@
 import type { S3 } from '@aws-sdk/client-s3'
-import { Fault } from '@kinoprint/core'
+import { Fault, inSpan } from '@kinoprint/core'
 import { accessDenied, downloadFailed, notFound, publicReason } from '../object-faults.ts'
 import type { ObjectHead } from '../object-store.ts'
 
@@ -37,7 +37,7 @@ export function lazyClient(settings: S3Settings): LazyClient {
 async function createClient(settings: S3Settings): Promise<S3> {
   const { S3 } = await import('@aws-sdk/client-s3')
   const ignore = (): void => undefined
-  return new S3({
+  const client = new S3({
     endpoint: settings.endpoint,
     region: settings.region,
     credentials: { accessKeyId: settings.accessKeyId, secretAccessKey: settings.secretAccessKey },
@@ -50,6 +50,23 @@ async function createClient(settings: S3Settings): Promise<S3> {
     logger: { debug: ignore, info: ignore, warn: ignore, error: ignore },
     requestHandler: { connectionTimeout: CONNECT_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS },
   })
+  traceRequests(client)
+  return client
+}
+
+/** Makes the requests of a client spans of the trace in progress. A span holds all attempts, without names of objects. */
+function traceRequests(client: S3): void {
+  client.middlewareStack.add(
+    (next, { commandName = 'request' }) =>
+      (args) => {
+        const operation = commandName.replace(/Command$/, '')
+        const attributes = { 'rpc.system': 'aws-api', 'rpc.service': 'S3', 'rpc.method': operation }
+        return inSpan({ name: `S3 ${operation}`, kind: 'client', needsParent: true, attributes }, () =>
+          next(args),
+        )
+      },
+    { step: 'initialize', name: 'traceRequests' },
+  )
 }
 
 type S3Head = {

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { createThrottledWarnings, errorText, Fault, type Log } from '@kinoprint/core'
+import { createThrottledWarnings, errorText, Fault, inSpan, isTracing, type Log } from '@kinoprint/core'
 import { createRedisBackend } from 'bullmq'
 import { Redis } from 'ioredis'
 import type { Backend, BackendRole } from '../backend.ts'
@@ -31,6 +31,7 @@ export async function openRedisBackend(
   }: { role: BackendRole; log: Log; connectTimeoutMs?: number },
 ): Promise<Backend> {
   const client = connect(redisUrl, role)
+  if (isTracing()) traceCommands(client)
   const warnings = createThrottledWarnings(log)
   client.on('error', (error: Error) => warnings.warn(error, 'Redis connection failed'))
   let closedSinceMs: number | null = null
@@ -85,6 +86,17 @@ function connect(redisUrl: string, role: BackendRole): Redis {
     retryStrategy: (attempt) => Math.min(attempt * 100, LONGEST_RETRY_PAUSE_MS),
     connectionName: `kinoprint-${role}`,
   })
+}
+
+/** Makes the commands of a client spans of the trace in progress, with their names but not their values. */
+function traceCommands(client: Redis): void {
+  const send = client.sendCommand.bind(client)
+  client.sendCommand = (command, stream) => {
+    const name = command.name.toUpperCase()
+    const attributes = { 'db.system.name': 'redis', 'db.operation.name': name }
+    const start = { name: `Redis ${name}`, kind: 'client', needsParent: true, attributes } as const
+    return inSpan(start, async () => send(command, stream))
+  }
 }
 
 async function untilReady(

@@ -100,7 +100,7 @@ export async function dueDeliveries(
   }: DueRequest,
 ): Promise<DueDelivery[]> {
   // now(), because clock_timestamp() prevents the use of the index. Times are rounded to whole milliseconds.
-  const { rows } = await db.pool.query<DeliveryRow & { elapsedMs: number }>(
+  const { rows } = await db.pool.query<DeliveryRow & Pick<DueDelivery, 'elapsedMs' | 'traceParent'>>(
     `with recursive tenants as (
        (select tenant from deliveries where status = 'Pending' order by tenant limit 1)
        union all
@@ -122,10 +122,11 @@ export async function dueDeliveries(
      )
      update deliveries d set attempts = d.attempts + 1, next_at = clock_timestamp() + $2 * interval '1 millisecond'
      where d.id in (select id from ranked where of_host <= $3 order by turn, next_at limit $1)
-     returning ${DELIVERY_COLUMNS}, extract(epoch from clock_timestamp() - d.retrying_since)::float8 * 1000 as "elapsedMs"`,
+     returning ${DELIVERY_COLUMNS}, extract(epoch from clock_timestamp() - d.retrying_since)::float8 * 1000 as "elapsedMs",
+       (select o.trace_parent from job_origins o where o.job_id = d.job_id) as "traceParent"`,
     [limit, leaseMs, perHost, exceptReceivers, exceptTenants, perTenant, exceptKeys],
   )
-  return rows.map(({ elapsedMs, ...row }) => ({ ...toDelivery(row), elapsedMs }))
+  return rows.map(({ elapsedMs, traceParent, ...row }) => ({ ...toDelivery(row), elapsedMs, traceParent }))
 }
 
 export type DeliveryOutcome = {

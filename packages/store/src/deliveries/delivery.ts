@@ -53,4 +53,6 @@ export type Delivery = {
 export type DueDelivery = Delivery & {
   /** Time since the callback was written or last resent manually, which starts a new series of attempts. */
   readonly elapsedMs: number
+  /** W3C `traceparent` of the request that submitted the job; null if there is none. */
+  readonly traceParent: string | null
 }

@@ -224,7 +224,7 @@ test('shards are a table with their ranges and the progress of the move', async 
 })
 
 test('a move of shards sends its library, slots and rate', async () => {
-  const options = ['--to', 's1, primary', '--library', 'Db1', '--slots', '0-511', '--rate', '0.5']
+  const options = ['--to', 's1, primary', '--library', 'films', '--slots', '0-511', '--rate', '0.5']
   const { sent } = await run(shardsCommand, ['move', ...options], { moveToShards: shardMap })
   const body = { to: ['s1', 'primary'], dnaDbId: 'Db1', first: 0, last: 511, perSecond: 0.5 }
   expect(sent[0]?.request).toEqual({ body })

@@ -2,6 +2,7 @@ import type { RouteAnswer } from '@kinoprint/contract'
 import { Command, InvalidArgumentError } from 'commander'
 import { examples } from '../examples.ts'
 import type { WithBackend } from './backend.ts'
+import { LIBRARY_HELP, libraryIdOf } from './find-library.ts'
 import { print, printJson, tableText } from './output.ts'
 import { commaList, decimal } from './parse-option.ts'
 
@@ -69,12 +70,13 @@ function moveCommand(withBackend: WithBackend): Command {
       'Changes where fingerprints belong. New ones go there at once. Workers move the others while searches go on, and continue after a restart. Without --library, this holds for all libraries that were not moved on their own.',
     )
     .requiredOption('--to <shards>', 'comma-separated names; the primary is called primary', commaList)
-    .option('--library <id>', 'only this library')
+    .option('--library <library>', LIBRARY_HELP)
     .option('--slots <first-last>', 'only ids of these slots, from 0-1023', slotRange)
     .option('--rate <number>', 'fingerprints moved per second (default: 20)', decimal)
     .action(({ to, library, slots, rate }: MoveFlags) =>
       withBackend(async (backend) => {
-        const map = await backend.moveToShards({ body: { to, dnaDbId: library, ...slots, perSecond: rate } })
+        const dnaDbId = await libraryIdOf(backend, library)
+        const map = await backend.moveToShards({ body: { to, dnaDbId, ...slots, perSecond: rate } })
         print('The workers move the fingerprints now. See how it gets on: kinoprint admin shards list')
         printMap(map)
       }),
@@ -83,7 +85,7 @@ function moveCommand(withBackend: WithBackend): Command {
       'after',
       examples(
         'kinoprint admin shards move --to primary,s1,s2',
-        'kinoprint admin shards move --to s3 --library Db0… --rate 5',
+        'kinoprint admin shards move --to s3 --library films --rate 5',
         'kinoprint admin shards move --to s1 --slots 0-255',
       ),
     )

@@ -1,4 +1,4 @@
-import { errorText, type Log } from '@kinoprint/core'
+import { errorText, inSpan, type Log } from '@kinoprint/core'
 import type { CallbackResult } from '@kinoprint/runtime'
 import { type DueDelivery, finishDelivery } from '@kinoprint/store'
 import { type CallbackMessage, callbackMessage, type MessageOptions } from './callback-message.ts'
@@ -73,11 +73,31 @@ async function trySending(
           : 'The job was retried before this callback was sent; its new result is reported instead.'
       return { message, result: { kind: 'refused', error } }
     }
-    return { message, result: await sendMessage(context, delivery, { message, signal }) }
+    return { message, result: await sendTraced(context, delivery, { message, signal }) }
   } catch (error) {
     const reason = signal.aborted ? signal.reason : error
     return { message, result: { kind: 'failed', httpStatus: null, error: errorText(reason) } }
   }
+}
+
+/** Sends a message as a span, of the trace of its job where that is known. It names no address of a receiver. */
+function sendTraced(
+  context: AttemptContext,
+  delivery: DueDelivery,
+  sending: Parameters<typeof sendMessage>[2],
+): Promise<CallbackResult> {
+  const { type, jobId, traceParent } = delivery
+  const attributes = { 'kinoprint.callback_type': type, ...(jobId !== null && { 'kinoprint.job_id': jobId }) }
+  return inSpan(
+    { name: `callback ${type}`, kind: 'client', parent: traceParent, attributes },
+    async (span) => {
+      const result = await sendMessage(context, delivery, sending)
+      if (result.kind !== 'refused' && result.httpStatus !== null)
+        span.set({ 'http.response.status_code': result.httpStatus })
+      if (result.kind !== 'delivered') span.fail(result.kind)
+      return result
+    },
+  )
 }
 
 type RetryContext = {

@@ -27,6 +27,7 @@ function deliveryOf(tenant: string): DueDelivery {
     createdAt: new Date(),
     endedAt: null,
     elapsedMs: 0,
+    traceParent: null,
   }
 }
 
