@@ -1,6 +1,6 @@
 import type { CollectionFile, FilePair } from '@kinoprint/engine'
 import { formatClock } from '../compare/format-clock.ts'
-import { factsText, passageText, type Report, relationText } from './report.ts'
+import { factsText, passageText, type Report, relationText, useOf } from './report.ts'
 import type { PairStills, PassageStills } from './stills.ts'
 
 const STYLE = `:root{color-scheme:light dark;--ground:#f7f8f9;--card:#fff;--text:#171b20;--dim:#5b6570;--line:#dee0e3;--keep:#0b6b45;--spare:#9a4a00}
@@ -14,14 +14,18 @@ ul{list-style:none;margin:0;padding:0}li{padding:6px 0;border-top:1px solid var(
 img,.none{width:100%;aspect-ratio:16/9;object-fit:contain;background:#000;border-radius:4px;display:block}.none{color:#aaa;display:grid;place-items:center;font-size:12px}
 figcaption{color:var(--dim);font-variant-numeric:tabular-nums}summary{cursor:pointer;padding:4px 0}`
 
+const LEGEND =
+  '<p><b class="keep">keep</b>: the best file of a group. <b class="spare">spare</b>: a copy of it from start to end. <b>check</b>: a copy of another file of the group, but not of the one to keep.</p>'
+
 /** The report as one page that needs no other file, with stills of both sides at the matching seconds. */
 export function reportHtml(report: Report, stills: PairStills): string {
   const { groups, pairs, files, skipped, unreadable, isPartial } = report
   const isInGroup = ({ relation, tracks }: FilePair): boolean =>
     tracks === 'both' && (relation === 'identical' || relation === 'whole')
-  const groupSections = groups.map(({ files: members, keep, spare }, index) => {
+  const groupSections = groups.map((group, index) => {
+    const members = group.files
     const items = members.map((file) => {
-      const use = file === keep ? 'keep' : spare.includes(file) ? 'spare' : 'also'
+      const use = useOf(file, group)
       return fileItem(file, `<b class="${use}">${use}${file.isReference ? ', reference' : ''}</b>`)
     })
     const own = pairs.filter(
@@ -48,7 +52,7 @@ export function reportHtml(report: Report, stills: PairStills): string {
   const partial = isPartial ? ' The run was interrupted: more may be found.' : ''
   const intro = `${files} files, ${groups.length} groups of copies, ${pairSections.length} other pairs.${partial}`
   return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>Duplicate videos</title><style>${STYLE}</style></head>
-<body><main><h1>Duplicate videos</h1><p>${intro}</p>
+<body><main><h1>Duplicate videos</h1><p>${intro}</p>${groups.length === 0 ? '' : LEGEND}
 ${[...groupSections, ...pairSections].join('\n')}
 ${leftOut}</main></body></html>
 `

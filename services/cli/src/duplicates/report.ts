@@ -70,11 +70,20 @@ function percent(share: number): string {
   return `${Math.round(100 * share)} %`
 }
 
+/** What to do with a file of a group. A file to check is a copy of another file of the group, but not of the kept one. */
+export function useOf(
+  file: CollectionFile,
+  { keep, spare }: Report['groups'][number],
+): 'keep' | 'spare' | 'check' {
+  if (file === keep) return 'keep'
+  return spare.includes(file) ? 'spare' : 'check'
+}
+
 /** The report for a terminal. */
 export function reportText({ groups, pairs, files, isPartial }: Report): string {
-  const parts = groups.map(({ files: members, keep, spare }, index) => {
-    const rows = members.map((file) => {
-      const mark = file === keep ? 'keep' : spare.includes(file) ? 'spare' : 'also'
+  const parts = groups.map((group, index) => {
+    const rows = group.files.map((file) => {
+      const mark = useOf(file, group)
       return [file.isReference ? `${mark}, reference` : mark, ...factsText(file), file.path]
     })
     return `Copies ${index + 1}\n${tableText(['', 'picture', 'codec', 'bit rate', 'length', 'size', 'file'], rows)}\n`

@@ -1,10 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { findFfmpeg, makeAlteredCopy, makeSampleVideo } from '@kinoprint/media'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { RunningWorker } from '../start-worker.ts'
-import { openWorkerHarness, type WorkerHarness } from '../worker-harness.fixture.ts'
+import { BUCKET, openWorkerHarness, type WorkerHarness } from '../worker-harness.fixture.ts'
+import { storedSources } from './stored-sources.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'kinoprint-sample-'))
 let harness: WorkerHarness
@@ -39,3 +40,19 @@ test.each(['installed', 'bundled'])(
     expect(segment?.speed).toBeCloseTo(1.1, 1)
   },
 )
+
+test('the object of a stored video is within reach only while it has the content that was stored', async () => {
+  const path = join(folder, 'source.mp4')
+  await makeSampleVideo(harness.tools, path, {})
+  const { dnaDbId } = await harness.createLibrary()
+  harness.put(path, 'source.mp4')
+  const { result } = await harness.run({ ruleType: 'GetFingerPrint', dnaDbId, object: 'source.mp4' })
+  const video = { videoId: result?.videoId ?? '', object: 'source.mp4' }
+  const read = () =>
+    storedSources(harness)(video, async (at) => readFileSync(at).length, new AbortController().signal)
+  expect(await read()).toBe(readFileSync(path).length)
+  harness.put(new URL(import.meta.url).pathname, 'source.mp4')
+  expect(await read()).toBeNull()
+  await harness.objects.remove(BUCKET, 'source.mp4')
+  expect(await read()).toBeNull()
+})
