@@ -37,7 +37,7 @@ export function parseFfprobeOutput(json: string): FfprobeOutput {
 }
 
 /**
- * Lengths in ASF count from time 0, although the first picture may be a thousand hours later. Returns them counted from
+ * Lengths in ASF count from time 0, although the file may begin a thousand hours later. Returns them counted from
  * the start of the file.
  */
 export function countedFromStart({ streams, format }: FfprobeOutput): FfprobeOutput {
