@@ -120,7 +120,8 @@ async function convert(tools: Tools, { from, to, signal }: Conversion): Promise<
     if (end.exit === TOO_LARGE) throw tooLarge(errors.last)
     if (errors.outOfMemory) throw outOfMemory('Decoding the picture')
     throwIfKilled(end.killedBy, { program: 'The AVIF decoder' })
-    const cause = errors.last === '' ? '' : ` (${errors.last.slice(0, 200)})`
+    const reason = errors.last.replace(/^\/proc\/self\/fd\/\d+: /, '').slice(0, 200)
+    const cause = reason === '' ? '' : ` (${reason})`
     throw refusal('The AVIF picture cannot be read.', `Convert it to PNG or JPEG.${cause}`)
   } finally {
     await output.close()
