@@ -36,6 +36,8 @@ export type SearchRow = {
   readonly hours: number
   /** Streaming replicas that the searches read. 0: they read the primary. */
   readonly replicas: number
+  /** Shards that hold the library. 0: the primary does. */
+  readonly shards: number
   readonly bytesAnHour: number
   /** Share of the segment's similar rows that the index returned. */
   readonly rowsFound: number
@@ -56,7 +58,8 @@ type Query = Passage & { readonly fingerprint: Fingerprint }
 type Library = {
   readonly db: Database
   readonly replicas: Replicas
-  /** The primary and its replicas. */
+  readonly shards: readonly Database[]
+  /** The primary, its replicas and its shards. */
   readonly databases: readonly Database[]
   readonly pool: ThreadPool
   readonly dnaDbId: string
@@ -71,13 +74,25 @@ type Cost = {
   readonly hashes: number
 }
 
+/** An open database, and the servers that its searches use besides it. */
+export type OpenedDatabases = { readonly db: Database; readonly others: readonly Database[] }
+
 /** Measures searches in the first library of a database, read from its streaming replicas if there are any. */
 export async function measureSearches(
   databaseUrl: string,
-  { print, flags }: BenchOptions,
+  options: BenchOptions,
   readUrls: readonly string[] = [],
 ): Promise<SearchRow> {
   const db = await openDatabase({ databaseUrl })
+  return measureOn({ db, others: [] }, options, readUrls)
+}
+
+/** Measures searches in the first library of a database. Closes it. */
+export async function measureOn(
+  { db, others }: OpenedDatabases,
+  { print, flags }: BenchOptions,
+  readUrls: readonly string[] = [],
+): Promise<SearchRow> {
   const readers = await Promise.all(readUrls.map((url) => openDatabase({ databaseUrl: url })))
   const replicas = createReplicas(
     db,
@@ -87,10 +102,18 @@ export async function measureSearches(
   try {
     const [present] = (await listLibraries(db, { page: 1, pageSize: 1 })).items
     if (!present) throw new Error('The database has no library.')
-    const library = { db, replicas, databases: [db, ...readers], pool, dnaDbId: present.dnaDbId }
+    const library = {
+      db,
+      replicas,
+      shards: others,
+      databases: [db, ...readers, ...others],
+      pool,
+      dnaDbId: present.dnaDbId,
+    }
     const hours = Math.round(await hoursIn(db))
     const queries = await queriesFrom(library, { count: Number(flags.queries ?? 24), seed: String(hours) })
-    const from = readers.length === 0 ? '' : ` over ${readers.length} replicas`
+    const over = readers.length === 0 ? '' : ` over ${readers.length} replicas`
+    const from = others.length === 0 ? over : ` over ${others.length} shards`
     print(`${hours} h: searching with ${queries.length} queries${from} …`)
     const costs: Cost[] = []
     for (const query of queries) costs.push(await costOf(library, query))
@@ -101,7 +124,8 @@ export async function measureSearches(
     return {
       hours,
       replicas: readers.length,
-      bytesAnHour: await bytesAnHour(db),
+      shards: others.length,
+      bytesAnHour: await bytesAnHour([db, ...others]),
       rowsFound: sum(({ rows }) => rows.given) / sum(({ rows }) => rows.alike),
       found: sum(({ found }) => Number(found)) / costs.length,
       hashes: sum(({ hashes }) => hashes) / costs.length,
@@ -141,7 +165,7 @@ async function search({ replicas, pool, dnaDbId }: Library, { fingerprint }: Que
 async function costOf(library: Library, query: Query): Promise<Cost> {
   const { db, dnaDbId } = library
   const hashes = queryHashesOf(query.fingerprint)
-  const candidates = await cpuOf([db], () =>
+  const candidates = await cpuOf(library.databases, () =>
     findCandidates(db, { dnaDbId, ...hashes, perHash: HITS_PER_HASH }),
   )
   const started = performance.now()
@@ -154,7 +178,7 @@ async function costOf(library: Library, query: Query): Promise<Cost> {
     primaryCpuMs,
     wallMs: performance.now() - started,
     found: whole.result.some(({ videoId, accepted }) => accepted && videoId === query.videoId),
-    rows: await passageRows(db, query, { hashes, hits: candidates.result }),
+    rows: await passageRows([db, ...library.shards], query, { hashes, hits: candidates.result }),
     hashes: hashes.video.length + hashes.audio.length,
   }
 }
@@ -198,12 +222,18 @@ async function queriesFrom(
 }
 
 /** Bytes of all tables and indexes used for matching, per hour of video. */
-async function bytesAnHour(db: Database): Promise<number> {
-  const { rows } = await db.pool.query<{ bytes: number }>(
+async function bytesAnHour([db, ...others]: readonly [Database, ...Database[]]): Promise<number> {
+  let bytes = 0
+  for (const { pool } of [db, ...others]) bytes += await indexBytes(pool)
+  return bytes / (await hoursIn(db))
+}
+
+async function indexBytes(pool: Database['pool']): Promise<number> {
+  const { rows } = await pool.query<{ bytes: number }>(
     `select (pg_total_relation_size('fingerprints') + (select sum(pg_total_relation_size(inhrelid)) from pg_inherits
          where inhparent in ('frame_index'::regclass, 'audio_index'::regclass, 'keypoint_index'::regclass)))::float8 as bytes`,
   )
-  return (rows[0]?.bytes ?? Number.NaN) / (await hoursIn(db))
+  return rows[0]?.bytes ?? Number.NaN
 }
 
 async function hoursIn({ pool }: Database): Promise<number> {

@@ -16,22 +16,28 @@ export type Passage = {
 
 /**
  * Of the index rows of the query's own segment: how many resemble a query hash of the same time (`alike`), and how many
- * of these the index returned (`given`). Compares every row of the video without the index.
+ * of these the index returned (`given`). Compares every row of the video on the primary and the shards, without the index.
  */
 export async function passageRows(
-  { pool }: Database,
+  [primary, ...others]: readonly [Database, ...Database[]],
   { videoId, fromMs }: Passage,
   { hashes, hits }: { hashes: Record<Kind, readonly TimedHash[]>; hits: readonly CandidateHit[] },
 ): Promise<{ readonly alike: number; readonly given: number }> {
   const isOfMoment = (refMs: number, queryMs: number) => Math.abs(refMs - fromMs - queryMs) < SAME_MOMENT_MS
   let alike = 0
   let given = 0
+  const { rows: ids } = await primary.pool.query<{ id: string }>(
+    'select fingerprint_id as id from videos where video_id = $1',
+    [videoId],
+  )
   for (const kind of ['video', 'audio'] as const) {
-    const { rows } = await pool.query<{ ms: number; hash: string }>(
-      `select i.time_ms as ms, i.hash::text as hash from ${TABLES[kind]} i
-       join videos v on v.fingerprint_id = i.fingerprint_id where v.video_id = $1`,
-      [videoId],
+    const reads = [primary, ...others].map(({ pool }) =>
+      pool.query<{ ms: number; hash: string }>(
+        `select time_ms as ms, hash::text as hash from ${TABLES[kind]} where fingerprint_id = $1`,
+        [ids[0]?.id],
+      ),
     )
+    const rows = (await Promise.all(reads)).flatMap((answer) => answer.rows)
     const own = hits.filter((hit) => hit.kind === kind && hit.videoId === videoId)
     for (const { ms, hash } of rows) {
       const words = toWords(hash)

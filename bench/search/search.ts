@@ -7,8 +7,9 @@ import { loadDistractors } from '../accuracy/distractors/load-distractors.ts'
 import { scan } from '../accuracy/scan.ts'
 import type { Bench, BenchOptions } from '../report.ts'
 import { costSvg } from './cost-svg.ts'
-import { measureSearches, type SearchRow } from './measure-searches.ts'
+import { measureOn, measureSearches, type SearchRow } from './measure-searches.ts'
 import { withReplicas } from './replicas.ts'
+import { onShards } from './shards.ts'
 
 export const searchFlags = [
   'originals',
@@ -18,6 +19,7 @@ export const searchFlags = [
   'hours',
   'queries',
   'replicas',
+  'shards',
   'svg',
   'database-url',
 ] as const
@@ -26,7 +28,7 @@ export const searchFlags = [
  * Measures the cost of a search as a library grows. Libraries of `--hours 10,100` are made from real fingerprints like
  * distractors, on a separate PostgreSQL, and searched with 60 s of their content under noise. CPU includes the
  * database; the index rows found are compared with an exhaustive comparison. With `--replicas N`, the last library is
- * measured again over N streaming replicas.
+ * measured again over N streaming replicas. With `--shards N`, it is moved to N servers and measured once more.
  */
 export const benchSearch: Bench = async ({ print, flags }) => {
   const loaded = flags['database-url']?.split(',') ?? []
@@ -57,6 +59,9 @@ export const benchSearch: Bench = async ({ print, flags }) => {
           measureSearches(databaseUrl, { print, flags }, readUrls),
         ),
       )
+    const shards = Number(flags.shards ?? 0)
+    if (shards > 0)
+      rows.push(await onShards(databaseUrl, shards, (databases) => measureOn(databases, { print, flags })))
     return reportOf(rows, flags)
   } finally {
     await stopServers()
@@ -65,7 +70,7 @@ export const benchSearch: Bench = async ({ print, flags }) => {
 }
 
 function reportOf(rows: SearchRow[], { svg }: BenchOptions['flags']) {
-  if (svg) writeFileSync(svg, costSvg(rows.filter(({ replicas }) => replicas === 0)))
+  if (svg) writeFileSync(svg, costSvg(rows.filter(({ replicas, shards }) => replicas + shards === 0)))
   return { name: 'search', rows: rows.map(rowOf), details: rows }
 }
 
@@ -80,6 +85,7 @@ function rowOf(row: SearchRow) {
   return {
     hours: row.hours,
     replicas: row.replicas,
+    shards: row.shards,
     'MB per hour': (row.bytesAnHour / 1e6).toFixed(2),
     'query hashes': Math.round(row.hashes),
     'CPU of candidates, ms': Math.round(row.candidatesCpuMs),
