@@ -103,6 +103,52 @@ test('a queue that somebody else pauses is shown as paused without a reload, and
   await page.getByText('0 of at most 3').waitFor()
 })
 
+test('the queue page shows what each shard holds, its check and the move, in English and Chinese, and by role', async () => {
+  const shard = { addedAt: '2026-11-01T00:00:00.000Z', fingerprints: 8000, libraries: 2 }
+  const map = {
+    onPrimary: 1204,
+    shards: [
+      { ...shard, name: 's1', indexRows: 1_400_000, problem: null },
+      { ...shard, name: 's2', indexRows: null, problem: 'It accepts connections but does not answer.' },
+    ],
+    placements: [],
+    move: {
+      perSecond: 20,
+      moved: 300,
+      progress: 0.25,
+      problem: null,
+      startedAt: '2026-11-01T00:00:00.000Z',
+      endedAt: null,
+    },
+  }
+  const items = [
+    { name: 's1', fingerprints: 8000, missing: 3, orphans: 0, problem: null },
+    { name: 's2', fingerprints: 0, missing: 0, orphans: 0, problem: 'It is away.' },
+  ]
+  const page = await site.openAt('/console/queue')
+  expect(await page.getByText('Shards', { exact: true }).count()).toBe(0)
+  await page.route('**/admin/shards', (route) => route.fulfill({ json: map }))
+  await page.route('**/admin/shards/check', (route) => route.fulfill({ json: { items } }))
+  await page.reload()
+  const table = page.getByRole('table', { name: 'Shards' })
+  await table.getByText('Away: It accepts connections but does not answer.').waitFor()
+  expect(await table.getByRole('row').filter({ hasText: 's1' }).textContent()).toContain('1,400,000')
+  await page.getByText(/^Moving: 300 fingerprints moved, 25\s% of this pass\.$/).waitFor()
+  await page.getByRole('button', { name: 'Check', exact: true }).click()
+  await table.getByText('Lacks 3 fingerprints. Store their videos again.').waitFor()
+  await table.getByText('Not checked: it is away.').waitFor()
+  expect(await findAccessibilityFaults(page)).toEqual([])
+  // As a viewer, in Chinese.
+  await page.route('**/admin/session', async (route) => {
+    const response = await route.fetch()
+    await route.fulfill({ response, json: { ...(await response.json()), role: 'viewer' } })
+  })
+  await page.evaluate(`localStorage.setItem('kinoprint', '{"language":"zh"}')`)
+  await page.reload()
+  await page.getByRole('table', { name: '分片' }).getByText('不可用：').waitFor()
+  expect(await page.getByRole('button', { name: '检查', exact: true }).isDisabled()).toBe(true)
+})
+
 test('a test callback that cannot be sent says why, and one that is accepted says how long it took', async () => {
   const page = await site.openAt('/console/queue', {
     // The test is refused, and the library has no callback.

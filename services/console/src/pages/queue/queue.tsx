@@ -11,12 +11,15 @@ import { useReloadEvery } from '../../parts/use-reload-every.ts'
 import { useLive } from '../../shell/live.ts'
 import { NothingRuns } from './nothing-runs.tsx'
 import { type Queue, QueueCard } from './queue-card.tsx'
+import { Shards } from './shards.tsx'
 import { Workers } from './workers.tsx'
 
 /** Ages of workers and of waiting jobs change without an event. */
 const RELOAD_MS = 5_000
+/** Counting what shards hold takes longer. */
+const SHARDS_RELOAD_MS = 15_000
 
-/** The queues with what waits in them, and the workers. */
+/** The queues with what waits in them, the workers, and the shards if there are any. */
 export default function QueuePage() {
   const texts = messages.value.queue
   usePageTitle(texts.title)
@@ -27,6 +30,8 @@ export default function QueuePage() {
   useLive('workers', workers.reload)
   useReloadEvery(queues, RELOAD_MS)
   useReloadEvery(workers, RELOAD_MS)
+  const shards = useLoad(() => api.listShards()).value
+  useReloadEvery(shards, SHARDS_RELOAD_MS)
   const isStopped = workers.data !== undefined && !workers.data.items.some(({ state }) => state === 'alive')
   return (
     <>
@@ -47,6 +52,7 @@ export default function QueuePage() {
         )}
         {queues.data === undefined && queues.fault === undefined && <TableShape />}
         <Workers loaded={workers} />
+        <Shards loaded={shards} />
       </div>
     </>
   )
