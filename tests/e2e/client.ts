@@ -20,6 +20,7 @@ export type DetectionView = {
 }
 type MatchView = Readonly<Record<'MatchStartTime' | 'MatchEndTime' | 'SrcStartTime' | 'SrcEndTime', string>>
 export type JobView = {
+  readonly Warning?: string
   readonly JobId: string
   readonly State: string
   readonly Code: string

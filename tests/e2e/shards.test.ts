@@ -3,7 +3,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { renderFootage } from '../footage.ts'
-import { freePort, initPostgres, makePostgresFolder, runPostgres, type Server, stop } from '../servers.ts'
+import {
+  freePort,
+  initPostgres,
+  makePostgresFolder,
+  queryServer,
+  runPostgres,
+  type Server,
+  stop,
+} from '../servers.ts'
 import { type Client, createClient, detections } from './client.ts'
 import { newDatabase, newFolder, type Product, startEmbedded } from './product.ts'
 
@@ -71,6 +79,7 @@ async function search(): Promise<{ found: number[]; partial: boolean }> {
     if (detections(job).length > 0) found.push(n)
     const { result } = await client.adminJson<Result>('GET', `/jobs/${job.JobId}`)
     expect(result.missingShards).toEqual(result.partial ? ['s3'] : [])
+    expect(job.Warning?.includes('s3') ?? false).toBe(result.partial)
     partial ||= result.partial
   }
   return { found, partial }
@@ -91,6 +100,21 @@ test('videos move to shards that were added, and searches find them there', asyn
   expect(await search()).toEqual({ found: films, partial: false })
   const { items } = await client.adminJson<{ items: object[] }>('POST', '/shards/check')
   expect(items).toMatchObject([1, 2, 3].map(() => ({ missing: 0, orphans: 0, problem: null })))
+  await queryServer(
+    own,
+    `insert into kinoprint.frame_index (library_number, fingerprint_id, time_ms, hash)
+     select library_number, 1000000, 0, hash from kinoprint.frame_index limit 1`,
+  )
+  const faults = async (task: string) => {
+    const { result } = await client.adminJson<{ result: { faults: object[] } }>(
+      'POST',
+      `/maintenance/${task}`,
+    )
+    return result.faults
+  }
+  const message = '1 index row on shard s3 belongs to no fingerprint.'
+  expect(await faults('repair')).toEqual([{ message, repaired: true }])
+  expect(await faults('check')).toEqual([])
 })
 
 test('without a shard that was killed, searches find the rest and say so, and new videos go elsewhere or wait', async () => {
@@ -109,6 +133,7 @@ test('without a shard that was killed, searches find the rest and say so, and ne
   const metrics = await (await fetch(`${product.address.url}/metrics`)).text()
   expect(metrics).toContain('kinoprint_shard_up{shard="s3"} 0')
   expect(metrics).toContain('kinoprint_shard_up{shard="s1"} 1')
+  expect(metrics).toMatch(/kinoprint_shard_index_rows\{shard="s1"\} \d/)
   expect(metrics).toMatch(/kinoprint_jobs_partial_total\{rule="FindSimilarVideo"\} [1-9]/)
   expect(['Submitted', 'Running']).toContain((await client.job(waiting)).State)
   own = await startShard(port)

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { errorCode, errorText } from '@kinoprint/core'
+import { ANSWER_MS, answerInTime } from './answer-in-time.ts'
 import type { Database } from './database.ts'
 import { isDatabaseUnavailable } from './database-errors.ts'
 
@@ -55,7 +56,8 @@ export function createReplicas(
   {
     catchUpMs = CATCH_UP_MS,
     awayMs = AWAY_MS,
-  }: { readonly catchUpMs?: number; readonly awayMs?: number } = {},
+    answerMs = ANSWER_MS,
+  }: { readonly catchUpMs?: number; readonly awayMs?: number; readonly answerMs?: number } = {},
 ): Replicas {
   const states: State[] = replicas.map((replica) => ({
     ...replica,
@@ -72,16 +74,17 @@ export function createReplicas(
 
   const isCurrent = async (state: State, position: Position): Promise<boolean> => {
     try {
-      const fault = state.confirmed ? null : await faultOf(state.db, position)
+      const fault = state.confirmed ? null : await faultOf(state.db, { position, answerMs })
       if (fault !== null) {
         leaveAlone(state, fault)
         return false
       }
       state.confirmed = true
-      const { rows } = await state.db.pool.query<{ isCurrent: boolean | null }>(
-        'select pg_last_wal_replay_lsn() >= $1::pg_lsn as "isCurrent"',
-        [position.lsn],
-      )
+      const { rows } = await answerInTime<{ isCurrent: boolean | null }>(state.db, {
+        text: 'select pg_last_wal_replay_lsn() >= $1::pg_lsn as "isCurrent"',
+        values: [position.lsn],
+        answerMs,
+      })
       return rows[0]?.isCurrent === true
     } catch (error) {
       state.confirmed = false
@@ -137,12 +140,16 @@ async function positionOf(primary: Database): Promise<Position> {
 }
 
 /** Why a server is no replica of the primary; null if it is one. */
-async function faultOf(db: Database, { system }: Position): Promise<string | null> {
-  const { rows } = await db.pool.query<{ isReplica: boolean; system: string }>(
-    `select pg_is_in_recovery() as "isReplica",
+async function faultOf(
+  db: Database,
+  { position, answerMs }: { readonly position: Position; readonly answerMs: number },
+): Promise<string | null> {
+  const { rows } = await answerInTime<{ isReplica: boolean; system: string }>(db, {
+    text: `select pg_is_in_recovery() as "isReplica",
        (select system_identifier::text from pg_control_system()) as system`,
-  )
+    answerMs,
+  })
   const [server] = rows
   if (server === undefined || !server.isReplica) return 'It is not a replica: it takes writes itself.'
-  return server.system === system ? null : 'It is a replica of another server than DATABASE_URL.'
+  return server.system === position.system ? null : 'It is a replica of another server than DATABASE_URL.'
 }

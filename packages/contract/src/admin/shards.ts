@@ -32,6 +32,10 @@ const shardMap = z
         name: z.string(),
         addedAt: isoTime,
         fingerprints: count,
+        libraries: count.describe('Libraries that it holds fingerprints of.'),
+        indexRows: count
+          .nullable()
+          .describe('Rows of its index, as PostgreSQL last estimated them. Null if it cannot be used now.'),
         problem: problem.describe('Why it cannot be used now. Null if it can.'),
       }),
     ),
@@ -48,7 +52,16 @@ const shardMap = z
     examples: [
       {
         onPrimary: 1204,
-        shards: [{ name: 's1', addedAt: '2026-01-02T03:04:05.678Z', fingerprints: 800, problem: null }],
+        shards: [
+          {
+            name: 's1',
+            addedAt: '2026-01-02T03:04:05.678Z',
+            fingerprints: 800,
+            libraries: 2,
+            indexRows: 1400000,
+            problem: null,
+          },
+        ],
         placements: [
           {
             dnaDbId: exampleIds.library,

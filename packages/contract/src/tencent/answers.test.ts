@@ -112,6 +112,15 @@ describe('job responses', () => {
     expect(jobsDetailXml([success], { resultTag: 'DnaResult' })).toBe(golden('job-success-DnaResult.xml'))
   })
 
+  test('a search without a shard that was away warns of it, and another answer has no such element', () => {
+    const result = success.result && { ...success.result, missingShards: ['s2', 's3'] }
+    expect(jobXml({ ...success, result })).toContain(
+      '<Tag>DNA</Tag><Warning>The result is partial. These shards could not be searched: s2, s3.</Warning><Input>',
+    )
+    const complete = success.result && { ...success.result, missingShards: [] }
+    expect(jobsDetailXml([{ ...success, result: complete }])).toBe(golden('job-success.xml'))
+  })
+
   test('a failed job shows the reason and no result, and a delete shows its VideoId', () => {
     expect(jobsDetailXml([failed])).toBe(golden('job-failed-delete.xml'))
   })

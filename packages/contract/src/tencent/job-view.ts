@@ -19,6 +19,8 @@ export type JobResultView = {
   readonly durationSeconds: number
   /** Strongest first. */
   readonly detections: readonly DetectionView[]
+  /** Shards that were away, so that detections may be missing. */
+  readonly missingShards?: readonly string[] | undefined
 }
 
 /** A job as the XML shows it, independent of how it is stored. */

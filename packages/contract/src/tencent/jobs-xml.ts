@@ -65,6 +65,13 @@ function timeOf(date: Date | null): string {
   return date === null ? '-' : formatTime(date)
 }
 
+/** An element of our own, which the official clients ignore. */
+function warningNodes({ state, result }: JobView): XmlNode[] {
+  const missing = result?.missingShards ?? []
+  if (state !== 'Success' || missing.length === 0) return []
+  return [['Warning', `The result is partial. These shards could not be searched: ${missing.join(', ')}.`]]
+}
+
 /**
  * One job with its elements in the order of the public samples. Object is last in Input, because the Java SDK reads the
  * last.
@@ -86,6 +93,7 @@ export function jobNode(job: JobView, { resultTag = 'both' }: ResultTagOptions =
       ['EndTime', timeOf(job.endedAt)],
       ['QueueId', job.queueId],
       ['Tag', 'DNA'],
+      ...warningNodes(job),
       ...(job.inventoryJobId ? [['InventoryTriggerJobId', job.inventoryJobId] as const] : []),
       [
         'Input',

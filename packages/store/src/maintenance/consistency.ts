@@ -1,5 +1,6 @@
 import type { Database } from '../database.ts'
 import { type Home, readFromShards } from '../shards/read-from-shards.ts'
+import { onServer } from '../shards/shards.ts'
 import { withLongTimeout } from '../statement.ts'
 
 /** Leases that expired more recently are left to the reconciler, which requeues their jobs. */
@@ -35,23 +36,30 @@ export function countOrphanFingerprints(
 const INDEX_TABLES = ['frame_index', 'audio_index', 'keypoint_index'] as const
 const DANGLING = 'not exists (select from fingerprints f where f.id = i.fingerprint_id)'
 
-/** Counts rows of the search index whose fingerprint no longer exists. */
-export async function countDanglingRows(db: Database): Promise<number> {
-  let count = 0
-  for (const table of INDEX_TABLES) {
-    count += await countOf(db, `select count(*) from ${table} i where ${DANGLING}`)
-  }
-  return count
+/** Counts rows of the search index whose fingerprint the same server does not have, in the primary or on a shard. */
+export function countDanglingRows(db: Database, shard: string | null = null): Promise<number> {
+  return onServer(db, shard, async (server) => {
+    let count = 0
+    for (const table of INDEX_TABLES) {
+      count += await countOf(server, `select count(*) from ${table} i where ${DANGLING}`)
+    }
+    return count
+  })
 }
 
-/** Deletes rows of the search index whose fingerprint no longer exists. Returns the number of deleted rows. */
-export async function removeDanglingRows(db: Database): Promise<number> {
-  let removed = 0
-  for (const table of INDEX_TABLES) {
-    const { rowCount } = await db.pool.query(withLongTimeout(`delete from ${table} i where ${DANGLING}`))
-    removed += rowCount ?? 0
-  }
-  return removed
+/**
+ * Deletes rows of the search index whose fingerprint the same server does not have, in the primary or on a shard. Returns
+ * the number of deleted rows.
+ */
+export function removeDanglingRows(db: Database, shard: string | null = null): Promise<number> {
+  return onServer(db, shard, async ({ pool }) => {
+    let removed = 0
+    for (const table of INDEX_TABLES) {
+      const { rowCount } = await pool.query(withLongTimeout(`delete from ${table} i where ${DANGLING}`))
+      removed += rowCount ?? 0
+    }
+    return removed
+  })
 }
 
 /** Index rows of each fingerprint in `f (id, library_number)`. */

@@ -1,8 +1,11 @@
 import { errorCode } from '@kinoprint/core'
+import type pg from 'pg'
+import { isTimeout } from '../answer-in-time.ts'
 import type { Database, Queryable } from '../database.ts'
 import { isDatabaseUnavailable } from '../database-errors.ts'
 import { type IndexKind, partitionName } from '../search-index/partitions.ts'
-import { onShardIfPresent } from './shards.ts'
+import { STATEMENT_TIMEOUT_MS, withTimeout } from '../statement.ts'
+import { ifPresent, pingShard, readFromShard } from './shards.ts'
 
 /** The shards that hold rows of a library, by name. */
 export async function shardsOfLibrary(db: Database, libraryNumber: number): Promise<readonly string[]> {
@@ -21,12 +24,13 @@ export async function indexBytesOnShards(
 ): Promise<ReadonlyMap<string, number>> {
   const found = new Map<string, number>()
   const reads = shards.map((name) =>
-    onShardIfPresent(db, name, async ({ pool }) => {
-      const { rows } = await pool.query<{ bytes: number }>(
-        'select pg_relation_size($1::regclass)::float8 as bytes',
-        [partitionName(kind, libraryNumber)],
-      )
-      found.set(name, rows[0]?.bytes ?? 0)
+    ifPresent(db, async () => {
+      const [row] = await readFromShard<{ bytes: number }>(db, {
+        name,
+        text: 'select pg_relation_size($1::regclass)::float8 as bytes',
+        values: [partitionName(kind, libraryNumber)],
+      })
+      found.set(name, row?.bytes ?? 0)
     }),
   )
   await Promise.all(reads)
@@ -66,20 +70,38 @@ export async function askShards<Row>(
 ): Promise<Row[]> {
   let asked = shards
   // One session throughout, because each has connections of its own to the shards.
-  const client = await db.pool.connect()
+  let session = await db.pool.connect()
+  let broken = false
   try {
     for (let repeats = 0; asked.length > 0; repeats++) {
       try {
-        return await askAll<Row>(client, asked, statement)
+        return await askAll<Row>(session, asked, { ...statement, askMs: db.shards?.askMs })
       } catch (error) {
-        if (!isShardFailure(error) || repeats === MAX_REPEATS) throw error
+        const hangs = isTimeout(error)
+        if (!hangs && !isShardFailure(error)) throw error
+        broken = hangs
+        if (hangs) session = await replaceSession(db, session)
+        broken = false
+        if (repeats === (hangs ? 1 : MAX_REPEATS)) throw error
         asked = await reachable(db, asked)
       }
     }
     return []
   } finally {
-    client.release()
+    session.release(broken)
   }
+}
+
+/**
+ * Ends a session that waits for a shard which hangs. Its own time limit does not end such a wait, and a cancelled one waits
+ * for the shard again, to pass the cancellation on.
+ */
+async function replaceSession({ pool }: Database, session: pg.PoolClient): Promise<pg.PoolClient> {
+  const { processID } = session as pg.PoolClient & { readonly processID: number }
+  await pool.query('select pg_terminate_backend($1)', [processID])
+  const next = await pool.connect()
+  session.release(true)
+  return next
 }
 
 /** PL/Proxy names the function, and has no code of its own for connections. */
@@ -88,15 +110,20 @@ function isShardFailure(error: unknown): boolean {
   return isOfProxy && (errorCode(error) === 'XX000' || isDatabaseUnavailable(error))
 }
 
+type TimedStatement = ShardStatement & { readonly askMs: number | undefined }
+
 async function askAll<Row>(
   client: Queryable,
   shards: readonly string[],
-  { text, hashes, limit, firstKeys, keyWidth, keysPerHash }: ShardStatement,
+  { text, hashes, limit, firstKeys, keyWidth, keysPerHash, askMs = STATEMENT_TIMEOUT_MS }: TimedStatement,
 ): Promise<Row[]> {
   const { rows } = await client.query(
-    `select query, fingerprint_id as "fingerprintId", time_ms as "refMs", distance
-     from ask_shards($1, $2, $3, $4, $5, $6, $7)`,
-    [shards.join(','), text, hashes, limit, firstKeys, keyWidth, keysPerHash],
+    withTimeout(
+      askMs,
+      `select query, fingerprint_id as "fingerprintId", time_ms as "refMs", distance
+       from ask_shards($1, $2, $3, $4, $5, $6, $7)`,
+      [shards.join(','), text, hashes, limit, firstKeys, keyWidth, keysPerHash],
+    ),
   )
   return rows
 }
@@ -110,8 +137,8 @@ export async function askNothing(db: Database, shard: string): Promise<void> {
 /** Those of the shards that answer. */
 async function reachable(db: Database, shards: readonly string[]): Promise<string[]> {
   const answers = shards.map((name) =>
-    onShardIfPresent(db, name, async ({ pool }) => {
-      await pool.query('select')
+    ifPresent(db, async () => {
+      await pingShard(db, name)
       return name
     }),
   )

@@ -2,7 +2,7 @@ import { errorText } from '@kinoprint/core'
 import type { Database } from '../database.ts'
 import { askNothing } from './ask-shards.ts'
 import { sweepShard } from './removals.ts'
-import { onShard } from './shards.ts'
+import { onShard, pingShard } from './shards.ts'
 
 export type ShardReport = {
   readonly name: string
@@ -21,7 +21,7 @@ const PAGE_SIZE = 5_000
 /** Compares what a shard holds with what belongs there by the primary, and tries both ways to reach it. */
 export async function checkShard(db: Database, name: string): Promise<ShardReport> {
   try {
-    await onShard(db, name, ({ pool }) => pool.query('select'))
+    await pingShard(db, name)
     await askNothing(db, name)
     const counts = await countMissing(db, name)
     const orphans = await sweepShard(db, name, { remove: false })

@@ -3,7 +3,7 @@ import { libraryNumberOf } from '../libraries.ts'
 import { createIndexPartitions } from '../search-index/partitions.ts'
 import { transaction } from '../transaction.ts'
 import { type Placement, readPlacements, slotOf } from './placement.ts'
-import { onShard, ShardUnavailable } from './shards.ts'
+import { onShard, pingShard, ShardUnavailable } from './shards.ts'
 
 /** Ids that are drawn until one belongs on a shard that can be reached. A shard of 5 % is hit with 99.4 %. */
 const MAX_DRAWS = 100
@@ -48,7 +48,7 @@ export async function checkHome(db: Database, dnaDbId: string): Promise<void> {
   const away = new Map<string, ShardUnavailable>()
   for (const shard of new Set(placement)) {
     if (shard === null) continue
-    await onShard(db, shard, ({ pool }) => pool.query('select')).catch((error: unknown) => {
+    await pingShard(db, shard).catch((error: unknown) => {
       if (!(error instanceof ShardUnavailable)) throw error
       away.set(shard, error)
     })

@@ -9,7 +9,7 @@ import { transaction } from '../transaction.ts'
 import { prepareLibrary } from './choose-home.ts'
 import { changePlacement, readPlacements, SLOTS, slotOf } from './placement.ts'
 import { listShardNames } from './registry.ts'
-import { onShard, ShardUnavailable } from './shards.ts'
+import { onServer, pingShard, ShardUnavailable } from './shards.ts'
 
 /** Fingerprints moved per second unless the request names a rate. */
 const PER_SECOND = 20
@@ -41,7 +41,7 @@ export async function startMove(
   const unknown = to.find((name) => name !== PRIMARY && !known.includes(name))
   if (unknown !== undefined) throw new Fault('InvalidArgument', `There is no shard ${unknown}. Add it first.`)
   if (to.length === 0) throw new Fault('InvalidArgument', 'Name at least one shard to move to.')
-  for (const name of to) if (name !== PRIMARY) await onShard(db, name, ({ pool }) => pool.query('select'))
+  for (const name of to) if (name !== PRIMARY) await pingShard(db, name)
   const libraryNumber = dnaDbId === undefined ? null : await libraryNumberOf(db.pool, dnaDbId)
   await transaction(db, async (client) => {
     const targets = to.map((name) => (name === PRIMARY ? null : name))
@@ -152,7 +152,7 @@ async function movePart(
 /** False if it was deleted meanwhile. */
 async function moveFingerprint(db: Database, stored: Stored, to: string | null): Promise<boolean> {
   const { fingerprintId, libraryNumber, shard } = stored
-  const source = await on(db, shard, async (server) => ({
+  const source = await onServer(db, shard, async (server) => ({
     content: await readContent(server, fingerprintId),
     rows: await readIndexRows(server, stored),
   }))
@@ -160,7 +160,7 @@ async function moveFingerprint(db: Database, stored: Stored, to: string | null):
   if (content === null) return false
   if (to !== null) await prepareLibrary(db, { shard: to, libraryNumber })
   await noteUnfinishedCopy(db, stored, to)
-  await on(db, to, async (target) => {
+  await onServer(db, to, async (target) => {
     // What an earlier move left.
     await deleteIndexRows(target.pool, stored)
     if (to !== null) {
@@ -170,10 +170,6 @@ async function moveFingerprint(db: Database, stored: Stored, to: string | null):
     await writeIndexRows(target, stored, rows)
   })
   return transaction(db, (client) => nameCopy(client, { ...stored, to, data: content.data }))
-}
-
-function on<T>(db: Database, shard: string | null, work: (server: Database) => Promise<T>): Promise<T> {
-  return shard === null ? work(db) : onShard(db, shard, work)
 }
 
 type Content = { readonly format: number; readonly indexVersion: number; readonly data: Buffer }

@@ -5,13 +5,17 @@ import { transaction } from '../transaction.ts'
 import { askNothing } from './ask-shards.ts'
 import { rangesOf, readPlacements, type SlotRange } from './placement.ts'
 import { installPlproxy } from './plproxy.ts'
-import { reachShard, readInstallation, requireShard, shardFailure } from './shards.ts'
+import { readFromShard, readInstallation, requireShard, shardFailure } from './shards.ts'
 
 export type ShardState = {
   readonly name: string
   readonly addedAt: Date
   /** Fingerprints that it holds. */
   readonly fingerprints: number
+  /** Libraries that it holds fingerprints of. */
+  readonly libraries: number
+  /** Rows of its index, as PostgreSQL last estimated them; null if it cannot be used now. */
+  readonly indexRows: number | null
   /** Why it cannot be used now; null if it can. */
   readonly problem: string | null
 }
@@ -39,12 +43,13 @@ type ShardMove = {
 
 /** Reads the shards, and tries to reach each. */
 export async function readShardStates(db: Database): Promise<readonly ShardState[]> {
-  const { rows } = await db.pool.query<Omit<ShardState, 'problem'>>(
+  const { rows } = await db.pool.query<Omit<ShardState, 'indexRows' | 'problem'>>(
     `select name, added_at as "addedAt",
-       (select count(*) from fingerprints f where f.shard = s.name)::float8 as fingerprints
+       (select count(*) from fingerprints f where f.shard = s.name)::float8 as fingerprints,
+       (select count(distinct library_number) from fingerprints f where f.shard = s.name)::float8 as libraries
      from shards s order by name`,
   )
-  return Promise.all(rows.map(async (row) => ({ ...row, problem: await problemOf(db, row.name) })))
+  return Promise.all(rows.map(async (row) => ({ ...row, ...(await readHealth(db, row.name)) })))
 }
 
 /** Reads the shards, what belongs on them, and how the newest move gets on. Tries to reach each shard. */
@@ -60,14 +65,18 @@ export async function readShardMap(db: Database): Promise<ShardMap> {
   }
 }
 
-async function problemOf(db: Database, name: string): Promise<string | null> {
+/** Rows of all partitions of the index. Those that were never analyzed have none. */
+const INDEX_ROWS = `select coalesce(sum(c.reltuples) filter (where c.reltuples > 0), 0)::float8 as rows
+  from unnest('{frame_index,audio_index,keypoint_index}'::regclass[]) as i (relation)
+  cross join lateral pg_partition_tree(i.relation) p join pg_class c on c.oid = p.relid where p.isleaf`
+
+async function readHealth(db: Database, name: string): Promise<Pick<ShardState, 'indexRows' | 'problem'>> {
   try {
-    const { pool } = await reachShard(db, name)
-    await pool.query('select')
-    return null
+    const [index] = await readFromShard<{ rows: number }>(db, { name, text: INDEX_ROWS })
+    return { indexRows: index?.rows ?? 0, problem: null }
   } catch (error) {
     shardFailure(db, { name, error })
-    return db.shards?.byName.get(name)?.problem ?? errorText(error)
+    return { indexRows: null, problem: db.shards?.byName.get(name)?.problem ?? errorText(error) }
   }
 }
 

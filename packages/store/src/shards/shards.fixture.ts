@@ -11,6 +11,8 @@ export type TestShard = {
   readonly db: Database
   /** Ends all connections to the shard and refuses new ones. */
   cutOff(): Promise<void>
+  /** Keeps all connections and accepts new ones, but passes nothing on, as a server that was stopped does. */
+  hang(): void
   comeBack(): Promise<void>
 }
 
@@ -33,8 +35,15 @@ export async function openSharded(names: readonly string[]): Promise<ShardedData
     const db = await openDatabase({ databaseUrl: primary.url, sessionSettings })
     const databases = new Map<string, Database>()
     for (const [name, databaseUrl] of urls)
-      databases.set(name, await openDatabase({ databaseUrl, connectTimeoutMs: 2_000 }))
-    const sharded = withShards(db, { databases, migrationsDir, whenAway, awayMs: 0 })
+      databases.set(name, await openDatabase({ databaseUrl, connectTimeoutMs: 1_000 }))
+    const sharded = withShards(db, {
+      databases,
+      migrationsDir,
+      whenAway,
+      awayMs: 0,
+      answerMs: 1_000,
+      askMs: 3_000,
+    })
     processes.push(sharded)
     return sharded
   }
@@ -62,14 +71,16 @@ async function openShard(name: string) {
     await gate.cutOff()
     await drop()
   }
-  const { cutOff, comeBack } = gate
-  return { shard: { name, db, cutOff, comeBack }, url: through.href, close }
+  const { cutOff, hang, comeBack } = gate
+  return { shard: { name, db, cutOff, hang, comeBack }, url: through.href, close }
 }
 
 /** A port that forwards connections to a server until it is cut off. */
 async function openGate({ hostname, port }: URL) {
   const sockets = new Set<Socket>()
+  let hangs = false
   const forward = (client: Socket): void => {
+    if (hangs) client.pause()
     const server = connectTo(Number(port), hostname)
     for (const socket of [client, server]) {
       sockets.add(socket)
@@ -80,7 +91,7 @@ async function openGate({ hostname, port }: URL) {
         server.destroy()
       })
     }
-    client.pipe(server).pipe(client)
+    if (!hangs) client.pipe(server).pipe(client)
   }
   let listening = await listen(forward, 0)
   const own = listening.port
@@ -91,7 +102,17 @@ async function openGate({ hostname, port }: URL) {
       for (const socket of sockets) socket.destroy()
       await closed
     },
+    hang: (): void => {
+      hangs = true
+      for (const socket of sockets) socket.unpipe().pause()
+    },
     comeBack: async (): Promise<void> => {
+      if (hangs) {
+        // What waits at the gate is lost, as with a network that comes back.
+        hangs = false
+        for (const socket of sockets) socket.destroy()
+        return
+      }
       listening = await listen(forward, own)
     },
   }

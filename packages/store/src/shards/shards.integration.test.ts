@@ -2,8 +2,10 @@ import type { CandidateHit } from '@kinoprint/dna'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Database } from '../database.ts'
 import { deleteLibrary } from '../libraries.ts'
+import { countDanglingRows, removeDanglingRows } from '../maintenance/consistency.ts'
 import { hashes, newLibrary, stage, storeVideo, withNoise } from '../samples.fixture.ts'
 import { findCandidates } from '../search-index/find-candidates.ts'
+import { nearestNeighbours } from '../search-index/nearest-neighbours.ts'
 import { loadFingerprints } from '../videos/fingerprints.ts'
 import { deleteVideo } from '../videos/videos.ts'
 import { prepareLibrary } from './choose-home.ts'
@@ -89,9 +91,10 @@ test.each([
   expect(alone.length).toBeGreaterThan(200)
   await moveAll(names, dnaDbId)
   const map = await readShardMap(db)
-  for (const { fingerprints, problem } of map.shards) {
+  for (const { fingerprints, libraries, problem } of map.shards) {
     expect(problem).toBeNull()
     expect(fingerprints).toBeGreaterThan(5)
+    expect(libraries).toBeGreaterThan(0)
   }
   await makeRemovalsDue()
   await removeOldCopies(db)
@@ -100,6 +103,8 @@ test.each([
   // The number of buckets depends on the size of the tables, which shrink after a vacuum.
   await db.pool.query('vacuum frame_index, audio_index')
   expect(await candidates(db, dnaDbId, minIndexedRows)).toEqual(alone)
+  await sharded.shards[0]?.db.pool.query('analyze')
+  expect((await readShardMap(db)).shards[0]?.indexRows).toBeGreaterThan(100)
   await deleteLibrary(db, dnaDbId, { force: true })
 })
 
@@ -141,6 +146,42 @@ test('a search without one of its shards fails, or finds what the others know an
     expect(map.shards.filter(({ problem }) => problem !== null).map(({ name }) => name)).toEqual(['s2'])
   } finally {
     await dead.comeBack()
+  }
+  expect(await candidates(db, dnaDbId)).toEqual(all)
+})
+
+test('a shard that hangs, before a search or in the middle of one, counts as away until it answers again', async () => {
+  const { dnaDbId } = await newLibrary(db)
+  await moveAll(names, dnaDbId)
+  await newFilms(dnaDbId, 20)
+  const all = await candidates(db, dnaDbId)
+  const { rows } = await db.pool.query<{ number: number }>(
+    'select number from libraries where dna_db_id = $1',
+    [dnaDbId],
+  )
+  const asked = { kind: 'video', libraryNumber: rows[0]?.number ?? 0, keyBits: null, shards: names } as const
+  const rest = { buckets: { from: 0, to: 1 }, hashes: query.video.slice(0, 60) }
+  const neighbours = async (reading: Database) =>
+    (await nearestNeighbours(reading, { ...asked, ...rest }, 40)).flat().length
+  const before = await neighbours(db)
+  const stopped = shardNamed('s2')
+  stopped.hang()
+  try {
+    // As after the shard was found in order: only PL/Proxy notices.
+    const inTheMiddle = toleratingShards(db)
+    const found = await neighbours(inTheMiddle)
+    expect(found).toBeGreaterThan(0)
+    expect(found).toBeLessThan(before)
+    expect(missingShards(inTheMiddle)).toEqual(['s2'])
+    const tolerating = toleratingShards(db)
+    const some = await candidates(tolerating, dnaDbId)
+    expect(missingShards(tolerating)).toEqual(['s2'])
+    expect(some.length).toBeGreaterThan(0)
+    expect(all).toEqual(expect.arrayContaining(some))
+    const [, { problem = '' } = {}] = (await readShardMap(db)).shards
+    expect(problem).toBe('It accepts connections but does not answer.')
+  } finally {
+    await stopped.comeBack()
   }
   expect(await candidates(db, dnaDbId)).toEqual(all)
 })
@@ -247,6 +288,14 @@ test('what the primary does not name counts for nothing and is swept', async () 
      where library_number = (select library_number from fingerprints where id = 1000000) limit 1`,
   )
   expect(rowCount).toBe(1)
+  // A row whose fingerprint not even the shard has.
+  await shard.db.pool.query(
+    `insert into frame_index (library_number, fingerprint_id, time_ms, hash)
+     select library_number, 2000000, 0, hash from frame_index where fingerprint_id = 1000000`,
+  )
+  expect(await countDanglingRows(db)).toBe(0)
+  expect(await countDanglingRows(db, 's1')).toBe(1)
+  expect(await removeDanglingRows(db, 's1')).toBe(1)
   const found = await candidates(db, dnaDbId)
   expect(new Set(found.map((hit) => hit.videoId))).toEqual(new Set([videoId]))
   expect(await sweepShard(db, 's1', { olderThanMs: 0, remove: false })).toBe(1)

@@ -1,10 +1,14 @@
 import { errorText, Fault } from '@kinoprint/core'
+import type pg from 'pg'
+import { ANSWER_MS, answerInTime } from '../answer-in-time.ts'
 import type { Database } from '../database.ts'
 import { isDatabaseUnavailable } from '../database-errors.ts'
 import { migrate } from '../migrate.ts'
 
 /** How long a shard is left alone after a failure. */
 const AWAY_MS = 5_000
+/** Below the 30 s that the program waits for a statement. */
+const ASK_MS = 25_000
 
 /** What a fingerprint does whose shard is away: wait for it, or take an id of another shard of its library. */
 export type StoreWhenAway = 'wait' | 'elsewhere'
@@ -12,7 +16,8 @@ export type StoreWhenAway = 'wait' | 'elsewhere'
 type Shard = {
   readonly name: string
   readonly db: Database
-  confirmed: boolean
+  /** Settles when it is confirmed that this is the right server; null before that and after a failure. */
+  confirmed: Promise<void> | null
   awayUntilMs: number
   problem: string | null
 }
@@ -24,6 +29,10 @@ export type Shards = {
   readonly migrationsDir: string
   readonly whenAway: StoreWhenAway
   readonly awayMs: number
+  /** A shard that takes longer to answer a trivial statement counts as away. */
+  readonly answerMs: number
+  /** Longest wait for the rows of all shards, in the middle of a search. */
+  readonly askMs: number
   /** Names of shards that reads had to do without; null where a read without one of its shards fails. */
   readonly missing: Set<string> | null
 }
@@ -35,6 +44,8 @@ export type ShardOptions = {
   /** Default: elsewhere. */
   readonly whenAway?: StoreWhenAway | undefined
   readonly awayMs?: number
+  readonly answerMs?: number
+  readonly askMs?: number
 }
 
 /** The shard of a fingerprint cannot be reached. Jobs wait for it without using up an attempt. */
@@ -48,19 +59,24 @@ export class ShardUnavailable extends Fault {
 
 /** The primary with its shards. Closing it closes them too. */
 export function withShards(primary: Database, options: ShardOptions): Database {
-  const { databases, migrationsDir, whenAway = 'elsewhere', awayMs = AWAY_MS } = options
+  const { databases, migrationsDir, whenAway = 'elsewhere' } = options
+  const { awayMs = AWAY_MS, answerMs = ANSWER_MS, askMs = ASK_MS } = options
   if (databases.size === 0) return primary
   const byName = new Map(
     [...databases].map(([name, db]): [string, Shard] => [
       name,
-      { name, db, confirmed: false, awayUntilMs: 0, problem: null },
+      { name, db, confirmed: null, awayUntilMs: 0, problem: null },
     ]),
   )
   const close = async (): Promise<void> => {
     await Promise.all([...databases.values()].map((db) => db.close()))
     await primary.close()
   }
-  return { ...primary, shards: { byName, migrationsDir, whenAway, awayMs, missing: null }, close }
+  return {
+    ...primary,
+    shards: { byName, migrationsDir, whenAway, awayMs, answerMs, askMs, missing: null },
+    close,
+  }
 }
 
 /**
@@ -86,22 +102,52 @@ export function missingShards({ shards }: Database): readonly string[] {
  *
  * @throws ShardUnavailable if it cannot be used now.
  */
-export async function reachShard(db: Database, name: string): Promise<Database> {
+async function reachShard(db: Database, name: string): Promise<Database> {
   const shard = requireShard(db, name)
   if (shard.awayUntilMs > performance.now()) throw new ShardUnavailable(name, shard.problem ?? 'It failed.')
-  if (shard.confirmed) return shard.db
+  // Searches that arrive while it is confirmed wait together.
+  shard.confirmed ??= confirm(db, shard)
   try {
-    await migrate(shard.db, { dir: db.shards?.migrationsDir ?? '' })
-    const own = await readInstallation(db)
-    const other = await readInstallation(shard.db)
-    if (own.id !== other.id || other.shard !== name)
-      throw new Fault('InvalidSettings', 'SHARD_URLS names another database than the one that was added.')
+    await shard.confirmed
   } catch (error) {
     throw shardFailure(db, { name, error })
   }
-  shard.confirmed = true
-  shard.problem = null
   return shard.db
+}
+
+async function confirm(db: Database, shard: Shard): Promise<void> {
+  await answerInTime(shard.db, { text: 'select', answerMs: db.shards?.answerMs })
+  await migrate(shard.db, { dir: db.shards?.migrationsDir ?? '' })
+  const own = await readInstallation(db)
+  const other = await readInstallation(shard.db)
+  if (own.id !== other.id || other.shard !== shard.name)
+    throw new Fault('InvalidSettings', 'SHARD_URLS names another database than the one that was added.')
+  shard.problem = null
+}
+
+/**
+ * Asks a shard for nothing, to learn whether it answers now.
+ *
+ * @throws ShardUnavailable if it does not answer within 5 s.
+ */
+export async function pingShard(db: Database, name: string): Promise<void> {
+  await readFromShard(db, { name, text: 'select' })
+}
+
+type ShardRead = { readonly name: string; readonly text: string; readonly values?: readonly unknown[] }
+
+/**
+ * Runs a statement on a shard that reads next to nothing.
+ *
+ * @throws ShardUnavailable if it does not answer within 5 s.
+ */
+export async function readFromShard<Row extends pg.QueryResultRow>(
+  db: Database,
+  { name, ...statement }: ShardRead,
+): Promise<Row[]> {
+  const answerMs = db.shards?.answerMs
+  const { rows } = await onShard(db, name, (shard) => answerInTime<Row>(shard, { ...statement, answerMs }))
+  return rows
 }
 
 /** Works on a shard. A failure to reach it becomes ShardUnavailable, and the shard is left alone for a while. */
@@ -118,18 +164,36 @@ export async function onShard<T>(
   }
 }
 
+/** Works on the primary (null) or on a shard. */
+export function onServer<T>(
+  db: Database,
+  shard: string | null,
+  work: (server: Database) => Promise<T>,
+): Promise<T> {
+  return shard === null ? work(db) : onShard(db, shard, work)
+}
+
 /** As `onShard`, but null if the shard is away and the database tolerates that. */
-export async function onShardIfPresent<T>(
+export function onShardIfPresent<T>(
   db: Database,
   name: string,
   work: (shard: Database) => Promise<T>,
 ): Promise<T | null> {
+  return ifPresent(db, async () => {
+    // Work may take long. Whether the shard answers at all shows sooner.
+    await pingShard(db, name)
+    return onShard(db, name, work)
+  })
+}
+
+/** The result of work on a shard; null if the shard is away and the database tolerates that. */
+export async function ifPresent<T>(db: Database, work: () => Promise<T>): Promise<T | null> {
   try {
-    return await onShard(db, name, work)
+    return await work()
   } catch (error) {
     const missing = db.shards?.missing ?? null
     if (!(error instanceof ShardUnavailable) || missing === null) throw error
-    missing.add(name)
+    missing.add(error.shard)
     return null
   }
 }
@@ -143,7 +207,7 @@ export function shardFailure(
   const message = errorText(error)
   const shard = db.shards?.byName.get(name)
   if (shard !== undefined) {
-    shard.confirmed = false
+    shard.confirmed = null
     shard.problem = message
     shard.awayUntilMs = performance.now() + (db.shards?.awayMs ?? AWAY_MS)
   }

@@ -197,8 +197,22 @@ test('workers are listed with what they run', async () => {
 const shardMap = {
   onPrimary: 12,
   shards: [
-    { name: 's1', addedAt: '2026-01-01T00:00:00.000Z', fingerprints: 400, problem: null },
-    { name: 's2', addedAt: '2026-01-01T00:00:00.000Z', fingerprints: 380, problem: 'It is away.' },
+    {
+      name: 's1',
+      addedAt: '2026-01-01T00:00:00.000Z',
+      fingerprints: 400,
+      libraries: 2,
+      indexRows: 9000,
+      problem: null,
+    },
+    {
+      name: 's2',
+      addedAt: '2026-01-01T00:00:00.000Z',
+      fingerprints: 380,
+      libraries: 1,
+      indexRows: null,
+      problem: 'It is away.',
+    },
   ],
   placements: [
     {
@@ -217,7 +231,7 @@ const shardMap = {
 
 test('shards are a table with their ranges and the progress of the move', async () => {
   const { out } = await run(shardsCommand, ['list'], { listShards: shardMap })
-  expect(out).toMatch(/^primary +12 +ok\ns1 +400 +ok\ns2 +380 +It is away\.$/m)
+  expect(out).toMatch(/^primary +12 +- +ok\ns1 +400 +9000 +ok\ns2 +380 +- +It is away\.$/m)
   expect(out).toContain('other libraries: 0-511 primary, 512-1023 s1\n')
   expect(out).toContain('7 fingerprints moved, 45 % of this pass, at most 5 per second.\n')
   expect(out).toContain('The move waits: Shard s2 cannot be used')

@@ -140,8 +140,15 @@ function slotRange(text: string): { first: number; last: number } {
 }
 
 function printMap({ onPrimary, shards, placements, move }: ShardMap): void {
-  const rows = shards.map(({ name, fingerprints, problem }) => [name, fingerprints, problem ?? 'ok'])
-  print(tableText(['shard', 'fingerprints', 'state'], [['primary', onPrimary, 'ok'], ...rows]))
+  const rows = shards.map(({ name, fingerprints, indexRows, problem }) => [
+    name,
+    fingerprints,
+    indexRows ?? '-',
+    problem ?? 'ok',
+  ])
+  print(
+    tableText(['shard', 'fingerprints', 'index rows', 'state'], [['primary', onPrimary, '-', 'ok'], ...rows]),
+  )
   for (const { dnaDbId, ranges } of placements) {
     const parts = ranges.map(({ first, last, shard }) => `${first}-${last} ${shard ?? 'primary'}`)
     print(`${dnaDbId ?? 'other libraries'}: ${parts.join(', ')}`)

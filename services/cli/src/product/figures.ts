@@ -35,17 +35,29 @@ function queueFigures(queue: Pick<JobQueue, 'counts'>): FigureGroup {
 }
 
 function shardFigures(db: Database): FigureGroup {
-  const [up, held] = ['kinoprint_shard_up', 'kinoprint_shard_fingerprints']
+  const [up, held, indexRows] = [
+    'kinoprint_shard_up',
+    'kinoprint_shard_fingerprints',
+    'kinoprint_shard_index_rows',
+  ]
   return {
     figures: [
       { name: up, help: '1 if a shard can be used, otherwise 0.', labelNames: ['shard'] },
       { name: held, help: 'Fingerprints that a shard holds.', labelNames: ['shard'] },
+      {
+        name: indexRows,
+        help: 'Rows of the index on a shard, as its PostgreSQL last estimated them.',
+        labelNames: ['shard'],
+      },
     ],
     read: async () => {
       const shards = await readShardStates(db)
-      return shards.flatMap(({ name, fingerprints, problem }) => [
+      return shards.flatMap(({ name, fingerprints, problem, ...shard }) => [
         { name: up, labels: { shard: name }, value: problem === null ? 1 : 0 },
         { name: held, labels: { shard: name }, value: fingerprints },
+        ...(shard.indexRows === null
+          ? []
+          : [{ name: indexRows, labels: { shard: name }, value: shard.indexRows }]),
       ])
     },
   }

@@ -1,11 +1,13 @@
 import { pagesOf } from '@kinoprint/core'
 import { reindexVideo } from '@kinoprint/engine'
 import {
+  checkShard,
   countDanglingRows,
   countIndexRows,
   getVideo,
   type IndexRowCounts,
   listLibraries,
+  listShardNames,
   loadFingerprints,
   removeDanglingRows,
 } from '@kinoprint/store'
@@ -16,6 +18,9 @@ const PAGE_SIZE = 100
 /** Compares each video's index rows with those that its fingerprint produces. */
 export async function checkIndex(options: CheckOptions, findings: Findings): Promise<void> {
   const { db, signal } = options
+  const away = await checkShards(options, findings)
+  // Its videos have their rows there.
+  if (away.length > 0) return
   await checkDanglingRows(options, findings)
   const libraries = pagesOf((page) => listLibraries(db, { page, pageSize: PAGE_SIZE }))
   let older = 0
@@ -34,14 +39,40 @@ export async function checkIndex(options: CheckOptions, findings: Findings): Pro
     )
 }
 
+/** In the primary and on each shard. */
 async function checkDanglingRows({ db }: CheckOptions, findings: Findings): Promise<void> {
-  const dangling = await countDanglingRows(db)
-  if (dangling === 0) return
-  const message = `${count(dangling, 'index row belongs', 'index rows belong')} to no fingerprint.`
-  await addFault(findings, message, async () => {
-    const removed = await removeDanglingRows(db)
-    return `Removed ${count(removed, 'index row', 'index rows')}.`
-  })
+  for (const shard of [null, ...(await listShardNames(db))]) {
+    const dangling = await countDanglingRows(db, shard)
+    if (dangling === 0) continue
+    const where = shard === null ? '' : ` on shard ${shard}`
+    const message = `${count(dangling, 'index row', 'index rows')}${where} ${dangling === 1 ? 'belongs' : 'belong'} to no fingerprint.`
+    await addFault(findings, message, async () => {
+      const removed = await removeDanglingRows(db, shard)
+      return `Removed ${count(removed, 'index row', 'index rows')}${where}.`
+    })
+  }
+}
+
+/** Fingerprints that a shard lacks, or has without need. A shard that is away cannot be checked. */
+async function checkShards({ db }: CheckOptions, findings: Findings): Promise<readonly string[]> {
+  const away: string[] = []
+  for (const name of await listShardNames(db)) {
+    const { missing, orphans, problem } = await checkShard(db, name)
+    if (problem !== null) {
+      away.push(name)
+      await addFault(findings, `Shard ${name} could not be checked: ${problem}`)
+    }
+    if (missing > 0)
+      await addFault(
+        findings,
+        `Shard ${name} lacks ${count(missing, 'fingerprint', 'fingerprints')}. Store the videos again.`,
+      )
+    if (orphans > 0)
+      findings.notes.push(
+        `Shard ${name} has ${count(orphans, 'fingerprint', 'fingerprints')} that no video needs. Workers remove them within an hour.`,
+      )
+  }
+  return away
 }
 
 type IndexedVideo = { readonly dnaDbId: string; readonly videoId: string; readonly rows: IndexRowCounts }
