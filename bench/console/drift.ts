@@ -5,6 +5,7 @@ import type { Row } from '../report.ts'
 const SAMPLES = 200
 /** Frames after the start, in which the follower is still brought into step. */
 const SETTLING = 30
+const POLL_MS = 50
 
 /**
  * How far the reference is from the frame of the query, playing and paused. The two are compared by the line of the best
@@ -12,7 +13,8 @@ const SETTLING = 30
  */
 export async function measureDrift(page: Page): Promise<Row> {
   await page.locator('svg.agree').first().waitFor()
-  await page.waitForFunction(
+  await until(
+    page,
     '[...document.querySelectorAll("video")].filter(({ readyState }) => readyState >= 2).length === 2',
   )
   await page.keyboard.press('Home')
@@ -62,5 +64,10 @@ export async function measureDrift(page: Page): Promise<Row> {
 /** Waits until neither player seeks. */
 async function settle(page: Page): Promise<void> {
   await page.waitForTimeout(300)
-  await page.waitForFunction('![...document.querySelectorAll("video")].some(({ seeking }) => seeking)')
+  await until(page, '![...document.querySelectorAll("video")].some(({ seeking }) => seeking)')
+}
+
+/** Waits until an expression is true. The page's policy forbids `waitForFunction` to evaluate a string. */
+async function until(page: Page, expression: string): Promise<void> {
+  while (!(await page.evaluate(expression))) await page.waitForTimeout(POLL_MS)
 }

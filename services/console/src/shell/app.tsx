@@ -15,7 +15,7 @@ import { LoadFailed } from '../parts/load-failed.tsx'
 import { ToastArea } from '../parts/toast.tsx'
 import { useEventStream } from './live.ts'
 import { Navigation, TabBar } from './navigation.tsx'
-import { firstPage, pages } from './pages.tsx'
+import { firstPage, pages, preloadPage } from './pages.tsx'
 import { SignIn } from './sign-in.tsx'
 
 const UndecidedDialog = lazy(() => import('../matching/undecided-dialog.tsx'))
@@ -30,6 +30,7 @@ function readSession(): void {
     session.value = null
     return
   }
+  preloadPage(location.pathname)
   api.getSession().then(
     (answer) => {
       session.value = answer

@@ -15,6 +15,7 @@ import {
 } from 'lucide'
 import type { ComponentType } from 'preact'
 import { lazy } from 'preact-iso'
+import { exec } from 'preact-iso/router'
 
 /** The labels of entries are texts of `messages.shell`. */
 type Label =
@@ -32,7 +33,10 @@ type Label =
   | 'api'
 
 /** A page: its address, as a pattern of preact-iso, and its component, loaded when the page is first opened. */
-type Page = { readonly path: string; readonly component: ComponentType }
+type Page = {
+  readonly path: string
+  readonly component: ComponentType & { readonly preload: () => Promise<unknown> }
+}
 
 export type NavigationEntry = {
   readonly path: string
@@ -84,6 +88,12 @@ export const navigationEntries: readonly NavigationEntry[] = [
   { path: '/console/settings', group: 'setUp', icon: Settings, label: 'settings' },
   { path: '/console/api', group: 'setUp', icon: BookOpen, label: 'api' },
 ]
+
+/** Begins to load the page of an address, while the session is read. A failure shows when the page is opened. */
+export function preloadPage(pathname: string): void {
+  const page = pages.find(({ path }) => exec(pathname, path, { path, query: {}, params: {} }) !== undefined)
+  page?.component.preload().catch(() => undefined)
+}
 
 /** Where `/` leads. */
 export const firstPage = '/console/overview'
