@@ -31,7 +31,7 @@ export { BUCKET_KEY_BITS, bucketKeyOf, multiProbeBuckets } from './index/buckets
 export { indexFramesOf } from './index/index-frames.ts'
 export { INDEX_VERSION } from './index/index-version.ts'
 export { keypointKeysOf, queryKeypointKeysOf, type TimedKeys } from './index/keypoint-keys.ts'
-export { furtherHashesOf, type QueryHashes, queryHashesOf } from './index/query-hashes.ts'
+export { furtherHashesOf, pitchHashesOf, type QueryHashes, queryHashesOf } from './index/query-hashes.ts'
 export { type KeypointHit, rankByKeypoints } from './index/rank-by-keypoints.ts'
 export {
   type Candidate,

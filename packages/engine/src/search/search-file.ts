@@ -3,6 +3,7 @@ import { getLibrary } from '@kinoprint/store'
 import type { DecodeContext, WorkContext, WorkOptions } from '../context.ts'
 import { filmOf } from '../threads/film-input.ts'
 import type { SearchedQuery, VideoFacts } from '../threads/tasks.ts'
+import { lookUpCandidates } from './look-up-candidates.ts'
 import {
   addSamples,
   isConfirmed,
@@ -12,7 +13,7 @@ import {
   widenRanges,
 } from './plan-refinement.ts'
 import { refineStill } from './refine-still.ts'
-import { alignCandidates, type LibraryMatch, lookUpCandidates, searchLibrary } from './search-library.ts'
+import { alignCandidates, type LibraryMatch, searchLibrary } from './search-library.ts'
 
 /** Maximum number of refinements per search, each with wider ranges than the one before. */
 const MAX_REFINEMENTS = 3

@@ -1,37 +1,18 @@
-import {
-  type Candidate,
-  type CandidateHit,
-  type Fingerprint,
-  isStill,
-  type PairMatch,
-  rankByKeypoints,
-  rankCandidates,
-} from '@kinoprint/dna'
-import {
-  type Detection,
-  findByKeypoints,
-  findCandidates,
-  type LoadedFingerprint,
-  loadFingerprints,
-} from '@kinoprint/store'
+import { type Candidate, type Fingerprint, isStill, type PairMatch } from '@kinoprint/dna'
+import { type Detection, type LoadedFingerprint, loadFingerprints } from '@kinoprint/store'
 import type { WorkContext, WorkOptions } from '../context.ts'
 import type { SearchQuery } from '../threads/tasks.ts'
+import { candidatesOfLargeLibrary } from './large-library.ts'
+import { type LookupReach, lookUpCandidates } from './look-up-candidates.ts'
 import { candidatesOfSmallLibrary } from './small-library.ts'
 
-/** Index rows per hash. A passage that the library contains more often is found through its other hashes. */
-const HITS_PER_HASH = 40
-/** Maximum number of candidates that are aligned, best first, and how many of them may have few hits. */
-const MAX_CANDIDATES = 100
-const MAX_WEAK_CANDIDATES = 6
 /**
- * The same for the second lookup, which only searches without a match make. Its hits of rare edits are fewer and weaker:
+ * Weak candidates of the second lookup, which only searches without a match make. Its hits of rare edits are fewer and weaker:
  * on 201 re-uploads, 12 found seven more copies than 6.
  */
 const MAX_WEAK_FURTHER = 12
 /** A still has one frame, so all of its candidates are weak. Comparing one takes milliseconds. */
 const MAX_WEAK_STILL = 80
-/** Candidates that share keypoints with the query: in a library of 1,000 hours, the right one is among the first three. */
-const MAX_BY_KEYPOINTS = 12
 /** Number of stored fingerprints in memory at a time. Half an hour of video takes about 1 MB. */
 const BATCH_SIZE = 8
 
@@ -51,20 +32,19 @@ export type LibrarySearch = {
   /** VideoId of a stored video that is not searched: the query itself. */
   readonly except?: string | undefined
   /**
-   * Whether only frames and audio name candidates. Default: if they name none, a small library is compared as a whole, and
-   * keypoints name those of a larger one.
+   * Whether only the first two lookups name candidates. Default: if they name none, a small library is compared as a whole,
+   * and keypoints and more of the audio name candidates in a larger one.
    */
   readonly byIndexOnly?: boolean
 }
-
-type LookupReach = { readonly hitsPerHash: number; readonly maxCandidates: number }
 
 type SearchContext = Pick<WorkContext, 'db' | 'pool' | 'log'>
 
 /**
  * Returns every video of a library that shares passages with a query, best score first. Looks up candidates in the
  * index, then aligns the query with each. If no picture is found, a second lookup tries the hashes of rarer edits. Then a small
- * library is compared as a whole, and a larger one is searched by keypoints. Pairs that are too weak to report are included, with `accepted` false.
+ * library is compared as a whole, and a larger one is searched by keypoints and by more of the audio at another pitch.
+ * Pairs that are too weak to report are included, with `accepted` false.
  */
 export async function searchLibrary(
   context: SearchContext,
@@ -86,7 +66,7 @@ export async function searchLibrary(
   if (byIndexOnly || isFound(edited)) return bestOfEach(found)
   const candidates =
     (await candidatesOfSmallLibrary(context, { dnaDbId, fingerprint, except }, options)) ??
-    (await candidatesByKeypoints(context, { dnaDbId, query, except }))
+    (await candidatesOfLargeLibrary(context, { dnaDbId, query, except }, options))
   return bestOfEach([...found, ...(await alignCandidates(context, { ...request, candidates }, options))])
 }
 
@@ -111,48 +91,6 @@ function bestOfEach(matches: readonly LibraryMatch[]): LibraryMatch[] {
 
 function byScore(a: LibraryMatch, b: LibraryMatch): number {
   return b.score - a.score || (a.videoId < b.videoId ? -1 : 1)
-}
-
-type Lookup = {
-  readonly dnaDbId: string
-  readonly hashes: SearchQuery['hashes']
-  /** Number of candidates with few hits. Default: 6. */
-  readonly maxWeak?: number
-  readonly reach?: LookupReach | undefined
-  readonly except?: string | undefined
-}
-
-/**
- * Returns the index hits for a query and the videos worth aligning, likeliest first. If a large library yields no
- * strong candidate, a second lookup probes further buckets.
- */
-export async function lookUpCandidates(
-  { db }: Pick<WorkContext, 'db'>,
-  { dnaDbId, hashes, maxWeak = MAX_WEAK_CANDIDATES, reach, except }: Lookup,
-  { signal, onProgress }: WorkOptions,
-): Promise<{ hits: CandidateHit[]; candidates: Candidate[] }> {
-  onProgress('candidates', 0)
-  const lookup = { dnaDbId, ...hashes, perHash: reach?.hitsPerHash ?? HITS_PER_HASH, signal }
-  const limits = { limit: reach?.maxCandidates ?? MAX_CANDIDATES, maxWeak }
-  const others = ({ videoId }: CandidateHit): boolean => videoId !== except
-  const likely = (await findCandidates(db, lookup)).filter(others)
-  const candidates = rankCandidates({ hits: likely, ...limits })
-  if (candidates.some(({ isStrong }) => isStrong)) return { hits: likely, candidates }
-  const further = (await findCandidates(db, { ...lookup, further: true })).filter(others)
-  if (further.length === 0) return { hits: likely, candidates }
-  const hits = [...likely, ...further]
-  return { hits, candidates: rankCandidates({ hits, ...limits }) }
-}
-
-/** The videos that share keypoints with a query. */
-async function candidatesByKeypoints(
-  { db }: Pick<WorkContext, 'db'>,
-  { dnaDbId, query: { keypoints }, except }: Pick<LibrarySearch, 'dnaDbId' | 'query' | 'except'>,
-): Promise<Candidate[]> {
-  if (keypoints.length === 0) return []
-  const hits = await findByKeypoints(db, { dnaDbId, frames: keypoints })
-  const others = hits.filter(({ videoId }) => videoId !== except)
-  return rankByKeypoints(others, { limit: MAX_BY_KEYPOINTS })
 }
 
 export type AlignmentRequest = {

@@ -6,6 +6,8 @@ import {
   matchFingerprints,
   type PairMatch,
   passesPrefilter,
+  pitchHashesOf,
+  type QueryHashes,
   sharedDetails,
 } from '@kinoprint/dna'
 import { indexRowsOf, searchQueryOf } from './fingerprint-parts.ts'
@@ -23,6 +25,10 @@ import type {
 
 export function runStoredQueryTask({ data }: TaskMap['storedQuery']['input']): SearchQuery {
   return searchQueryOf(decodeFingerprint(data))
+}
+
+export function runPitchHashesTask({ query }: TaskMap['pitchHashes']['input']): QueryHashes {
+  return pitchHashesOf(query)
 }
 
 export function runIndexRowsTask({ data }: TaskMap['indexRows']['input']): IndexRows {

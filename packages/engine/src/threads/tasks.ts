@@ -236,6 +236,8 @@ export type TaskMap = {
   refine: TaskType<RefineInput, Fingerprint>
   /** Turns stored bytes into a query. */
   storedQuery: TaskType<{ readonly data: Uint8Array }, SearchQuery>
+  /** Computes more hashes of a query's audio at another pitch: 0.03 s of CPU, which most searches do not need. */
+  pitchHashes: TaskType<{ readonly query: Fingerprint }, QueryHashes>
   /** Turns stored bytes into index rows. */
   indexRows: TaskType<{ readonly data: Uint8Array }, IndexRows>
   /** Cuts a stretch out of stored bytes, as a fingerprint to keep and as a query. */

@@ -8,6 +8,7 @@ import {
   runCompareTask,
   runIndexRowsTask,
   runMatchTask,
+  runPitchHashesTask,
   runScreenTask,
   runStoredQueryTask,
 } from './match-task.ts'
@@ -32,6 +33,7 @@ const handlers: Handlers = {
   keyframeScan: runKeyframeScanTask,
   refine: runRefineTask,
   storedQuery: runStoredQueryTask,
+  pitchHashes: runPitchHashesTask,
   indexRows: runIndexRowsTask,
   stretch: runStretchTask,
   findStretches: runFindStretchesTask,

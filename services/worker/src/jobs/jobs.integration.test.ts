@@ -35,6 +35,8 @@ beforeAll(async () => {
     '32',
     clip('part.mp4'),
   )
+  const higher = ['-af', 'asetrate=24740,aresample=22050', '-t', '17', '-vf', 'scale=64:-2,eq=brightness=-1']
+  await ffmpeg('-i', clip('film.mp4'), ...higher, clip('higher.mp4'))
   writeFileSync(clip('text.mp4'), 'no video at all\n'.repeat(100))
   harness = await openWorkerHarness()
   worker = await harness.startWorker()
@@ -71,6 +73,29 @@ test('a video whose frames the index does not name is found as one of a few, or 
     expect(await found()).toEqual([])
     query.keypoints = queryKeypointKeysOf(fingerprint)
     expect(await found()).toEqual([[videoId, true]])
+    expect(await found(true)).toEqual([])
+  } finally {
+    await pool.close()
+  }
+})
+
+test('sound at another pitch is found in a large library although the first lookups do not name it', async () => {
+  const { dnaDbId } = await harness.createLibrary()
+  const { result } = await harness.run({ ruleType: 'GetFingerPrint', dnaDbId, object: 'film.mp4' })
+  await harness.db.pool.query('update libraries set video_count = 1001 where dna_db_id = $1', [dnaDbId])
+  const pool = new ThreadPool({ threads: 1 })
+  const options = { signal: new AbortController().signal, onProgress: () => {} }
+  try {
+    const file = { tools: harness.tools, path: clip('higher.mp4'), maxSeconds: 60, ffmpegThreads: 1 }
+    const { query } = await pool.run('query', file, options)
+    const none = { video: [], audio: [] }
+    const unnamed = { ...query, hashes: none, furtherHashes: none, keypoints: [] }
+    const found = async (byIndexOnly: boolean) =>
+      searchLibrary({ ...harness, pool }, { dnaDbId, query: unnamed, byIndexOnly }, options)
+    const [match] = await found(false)
+    expect(match).toMatchObject({ videoId: result?.videoId, accepted: true })
+    expect(match?.segments).toMatchObject([{ kind: 'audio' }])
+    expect(match?.segments[0]?.speed).toBeCloseTo(24740 / 22050, 2)
     expect(await found(true)).toEqual([])
   } finally {
     await pool.close()
