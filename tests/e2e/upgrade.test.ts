@@ -60,7 +60,9 @@ async function reindex(...args: string[]): Promise<string> {
   return (await promisify(execFile)(process.execPath, [ENTRY, 'admin', 'reindex', ...args], options)).stdout
 }
 
-test('a library of the first schema is migrated, finds the same with the same keys, and is renewed while searches go on', async () => {
+test('a library of the first schema is migrated, finds the same with the same keys, and is renewed while searches go on', {
+  tags: ['upgrade'],
+}, async () => {
   const client = createClient(product.address)
   const before = await client.job(SEARCH_JOB)
   const [answer] = detections(before)

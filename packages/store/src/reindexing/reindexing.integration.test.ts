@@ -22,7 +22,9 @@ afterAll(() => database.close())
 const claimBy = (workerId: string, leaseMs = 60_000) =>
   claimVideoToReindex(database.db, { workerId, leaseMs })
 
-test('one worker at a time continues re-indexing, and another goes on where a lost one ended', async () => {
+test('one worker at a time continues re-indexing, and another goes on where a lost one ended', {
+  tags: ['reindexing'],
+}, async () => {
   const { db } = database
   expect(await claimBy('w1')).toBeNull()
   const { reindexingId } = await startReindexing(db, { scope: 'all', dnaDbId })

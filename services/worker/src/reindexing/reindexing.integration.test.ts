@@ -54,7 +54,9 @@ async function fingerprintIds(): Promise<Record<string, string>> {
   return Object.fromEntries(rows.map(({ object, id }) => [object, String(id)]))
 }
 
-test('outdated videos are renewed while searches go on, and those without their object are listed with the reason', async () => {
+test('outdated videos are renewed while searches go on, and those without their object are listed with the reason', {
+  tags: ['reindexing'],
+}, async () => {
   const { db } = harness
   await db.pool.query('update fingerprints set index_version = 0')
   await db.pool.query(
