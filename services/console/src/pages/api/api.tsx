@@ -17,7 +17,8 @@ import { type SnippetLanguage, snippetLanguages, snippetOf } from './snippets.ts
 export default function Api() {
   const texts = apiTexts.value
   usePageTitle(texts.title)
-  const { libraries = [] } = useLibraryNames()
+  const known = useLibraryNames().libraries
+  const libraries = known ?? []
   const keys = useLoad(() => api.listKeys({ query: { pageSize: 100 } })).value
   const [language, setLanguage] = useState<SnippetLanguage>('node')
   const [libraryId, setLibraryId] = useState('')
@@ -82,7 +83,8 @@ export default function Api() {
             </pre>
           </div>
         </section>
-        {keys.data !== undefined && (
+        {/* Not before the libraries are known: a signature of a made-up library would be refused. */}
+        {keys.data !== undefined && known !== undefined && (
           <SignedRequest keys={keys.data.items} libraryId={library?.dnaDbId ?? 'LIBRARY_ID'} />
         )}
       </div>
