@@ -13,6 +13,13 @@ const files = {
   integration: ['{packages,services,bench,tests}/**/*.integration.test.ts', 'tests/matching/**/*.test.ts'],
   e2e: ['tests/{compat,console,e2e,hostile-input,security}/**/*.test.ts'],
   faults: ['tests/faults/**/*.test.ts'],
+  network: ['tests/e2e/cluster.test.ts'],
+}
+
+/** Files that belong to another project although the patterns of this one include them. */
+const elsewhere: Partial<Record<string, readonly string[]>> = {
+  unit: ['**/*.integration.test.ts', ...files.mock],
+  e2e: files.network,
 }
 
 const built = ['**/node_modules/**', '**/dist/**']
@@ -35,9 +42,11 @@ export default defineConfig({
       test: {
         name,
         include,
-        exclude: name === 'unit' ? [...built, '**/*.integration.test.ts', ...files.mock] : built,
+        exclude: [...built, ...(elsewhere[name] ?? [])],
         // A unit test leaves modules and globals as they are, so each worker loads the modules only once.
         isolate: name !== 'unit',
+        // New network interfaces break the requests of every browser on the machine, so these tests run last and alone.
+        sequence: { groupOrder: name === 'network' ? 1 : 0 },
         globalSetup: ['unit', 'mock'].includes(name) ? [] : ['tests/build-threads.ts', 'tests/servers.ts'],
       },
     })),
