@@ -48,6 +48,18 @@ test('an unknown address of the console says so and leads back', async () => {
   expect(page.url()).not.toContain('no-such-page')
 })
 
+test('a page whose script cannot be loaded says so, and opens when it is tried again', async () => {
+  const page = await site.openAt('/console/overview', { expectedErrors: /ERR_FAILED/ })
+  const script = /\/assets\/keys-[^/]*\.js$/
+  await page.route(script, (route) => route.abort())
+  await page.getByRole('link', { name: 'Keys' }).first().click()
+  await page.getByText('This could not be loaded').waitFor()
+  expect(await findAccessibilityFaults(page)).toEqual([])
+  await page.unroute(script)
+  await page.getByRole('button', { name: 'Try again' }).click()
+  await page.getByRole('heading', { level: 1, name: 'Keys' }).waitFor()
+})
+
 test('the console is Chinese for a Chinese browser', async () => {
   const page = await site.open({ locale: 'zh-CN' })
   await page.goto(`${site.product.address.url}/`)

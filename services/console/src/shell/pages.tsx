@@ -16,6 +16,9 @@ import {
 import type { ComponentType } from 'preact'
 import { lazy } from 'preact-iso'
 import { exec } from 'preact-iso/router'
+import { ApiFault } from '../api/fault.ts'
+import { messages } from '../messages/messages.ts'
+import { LoadFailed } from '../parts/load-failed.tsx'
 
 /** The labels of entries are texts of `messages.shell`. */
 type Label =
@@ -47,31 +50,39 @@ export type NavigationEntry = {
 
 /** Every page of the console. */
 export const pages: readonly Page[] = [
-  { path: '/console/matches', component: lazy(() => import('../pages/matches/matches.tsx')) },
-  { path: '/console/matches/:matchId', component: lazy(() => import('../pages/match/match.tsx')) },
-  { path: '/console/search', component: lazy(() => import('../pages/search/search.tsx')) },
-  { path: '/console/compare', component: lazy(() => import('../pages/compare/compare.tsx')) },
-  {
-    path: '/console/compare/:comparisonId',
-    component: lazy(() => import('../pages/compare/comparison.tsx')),
-  },
-  { path: '/console/jobs', component: lazy(() => import('../pages/jobs/jobs.tsx')) },
-  { path: '/console/jobs/:jobId', component: lazy(() => import('../pages/job/job.tsx')) },
-  { path: '/console/keys', component: lazy(() => import('../pages/keys/keys.tsx')) },
-  { path: '/console/libraries', component: lazy(() => import('../pages/libraries/libraries.tsx')) },
-  { path: '/console/overview', component: lazy(() => import('../pages/overview/overview.tsx')) },
-  { path: '/console/queue', component: lazy(() => import('../pages/queue/queue.tsx')) },
-  { path: '/console/try', component: lazy(() => import('../pages/try/try.tsx')) },
-  { path: '/console/usage', component: lazy(() => import('../pages/usage/usage.tsx')) },
-  { path: '/console/audit', component: lazy(() => import('../pages/audit/audit.tsx')) },
-  { path: '/console/api', component: lazy(() => import('../pages/api/api.tsx')) },
-  { path: '/console/settings', component: lazy(() => import('../pages/settings/settings.tsx')) },
-  { path: '/console/libraries/:dnaDbId', component: lazy(() => import('../pages/library/library.tsx')) },
-  {
-    path: '/console/libraries/:dnaDbId/videos/:videoId',
-    component: lazy(() => import('../pages/video/video.tsx')),
-  },
+  page('/console/matches', () => import('../pages/matches/matches.tsx')),
+  page('/console/matches/:matchId', () => import('../pages/match/match.tsx')),
+  page('/console/search', () => import('../pages/search/search.tsx')),
+  page('/console/compare', () => import('../pages/compare/compare.tsx')),
+  page('/console/compare/:comparisonId', () => import('../pages/compare/comparison.tsx')),
+  page('/console/jobs', () => import('../pages/jobs/jobs.tsx')),
+  page('/console/jobs/:jobId', () => import('../pages/job/job.tsx')),
+  page('/console/keys', () => import('../pages/keys/keys.tsx')),
+  page('/console/libraries', () => import('../pages/libraries/libraries.tsx')),
+  page('/console/overview', () => import('../pages/overview/overview.tsx')),
+  page('/console/queue', () => import('../pages/queue/queue.tsx')),
+  page('/console/try', () => import('../pages/try/try.tsx')),
+  page('/console/usage', () => import('../pages/usage/usage.tsx')),
+  page('/console/audit', () => import('../pages/audit/audit.tsx')),
+  page('/console/api', () => import('../pages/api/api.tsx')),
+  page('/console/settings', () => import('../pages/settings/settings.tsx')),
+  page('/console/libraries/:dnaDbId', () => import('../pages/library/library.tsx')),
+  page('/console/libraries/:dnaDbId/videos/:videoId', () => import('../pages/video/video.tsx')),
 ]
+
+/** A page whose script loads when it is first opened. After an upgrade of the server, it may be gone. */
+function page(path: string, load: () => Promise<{ readonly default: ComponentType }>): Page {
+  return { path, component: lazy(() => load().catch(() => ({ default: PageNotLoaded }))) }
+}
+
+function PageNotLoaded() {
+  const fault = new ApiFault(messages.value.shell.pageNotLoaded, { status: 0, code: 'PageNotLoaded' })
+  return (
+    <div class="body">
+      <LoadFailed fault={fault} retry={() => location.reload()} />
+    </div>
+  )
+}
 
 /** The entries of the navigation, in order. A phone shows the first four. */
 export const navigationEntries: readonly NavigationEntry[] = [
@@ -91,8 +102,8 @@ export const navigationEntries: readonly NavigationEntry[] = [
 
 /** Begins to load the page of an address, while the session is read. A failure shows when the page is opened. */
 export function preloadPage(pathname: string): void {
-  const page = pages.find(({ path }) => exec(pathname, path, { path, query: {}, params: {} }) !== undefined)
-  page?.component.preload().catch(() => undefined)
+  const wanted = pages.find(({ path }) => exec(pathname, path, { path, query: {}, params: {} }) !== undefined)
+  void wanted?.component.preload()
 }
 
 /** Where `/` leads. */

@@ -21,6 +21,7 @@ export const shell = {
   tryAgain: 'Try again',
   copyDetails: 'Copy details',
   couldNotLoad: 'This could not be loaded',
+  pageNotLoaded: 'The page is not on the server, which may have been upgraded, or the connection broke off.',
   waitSeconds: (seconds: number) => `Too many requests. Try again in ${seconds} s.`,
   offline: (kept: number) =>
     kept === 0
