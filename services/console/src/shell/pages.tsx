@@ -16,9 +16,7 @@ import {
 import type { ComponentType } from 'preact'
 import { lazy } from 'preact-iso'
 import { exec } from 'preact-iso/router'
-import { ApiFault } from '../api/fault.ts'
 import { messages } from '../messages/messages.ts'
-import { LoadFailed } from '../parts/load-failed.tsx'
 
 /** The labels of entries are texts of `messages.shell`. */
 type Label =
@@ -76,11 +74,19 @@ function page(path: string, load: () => Promise<{ readonly default: ComponentTyp
 }
 
 function PageNotLoaded() {
-  const fault = new ApiFault(messages.value.shell.pageNotLoaded, { status: 0, code: 'PageNotLoaded' })
+  const texts = messages.value.shell
   return (
-    <div class="body">
-      <LoadFailed fault={fault} retry={() => location.reload()} />
-    </div>
+    <>
+      <header class="head">
+        <h1>{texts.couldNotLoad}</h1>
+      </header>
+      <div class="body">
+        <p>{texts.pageNotLoaded}</p>
+        <button type="button" class="btn" onClick={() => location.reload()}>
+          {texts.tryAgain}
+        </button>
+      </div>
+    </>
   )
 }
 
