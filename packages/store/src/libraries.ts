@@ -42,6 +42,8 @@ export type Library = {
   readonly store: StoreMode
   /** What its searches report, show for review and keep as near misses. */
   readonly policy: Policy
+  /** Whether its matches are reported to an address. */
+  readonly hasCallback: boolean
   readonly videoCount: number
   /** Total length of its videos, in decimal seconds. */
   readonly totalSeconds: number
@@ -92,7 +94,8 @@ type Row = Omit<Library, 'totalSeconds' | 'policy'> & { totalMs: string; policy:
 
 const COLUMNS = `dna_db_id as "dnaDbId", name, description, capacity, bucket, region, min_similar as "minSimilar",
   detect_on_store as "detectOnStore", suppress_dismissed as "suppressDismissed", flood_guard as "floodGuard", store_detail as "storeDetail", store_mode as store, video_count as "videoCount", total_ms as "totalMs",
-  policy, created_at as "createdAt", updated_at as "updatedAt"`
+  policy, created_at as "createdAt", updated_at as "updatedAt",
+  exists (select from match_callbacks c where c.library_number = libraries.number) as "hasCallback"`
 
 function toLibrary({ totalMs, policy, ...rest }: Row): Library {
   return { ...rest, policy: { ...DEFAULT_POLICY, ...policy }, totalSeconds: Number(totalMs) / 1000 }

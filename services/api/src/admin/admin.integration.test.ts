@@ -131,6 +131,7 @@ describe('/admin/libraries', () => {
       videoCount: 0,
       totalSeconds: 0,
       matchesOpen: 0,
+      hasCallback: false,
       createdAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
       updatedAt: expect.stringMatching(/Z$/),
     })

@@ -3,7 +3,6 @@ import type { RouteAnswer } from '@kinoprint/contract'
 import { Send } from 'lucide'
 import { useState } from 'preact/hooks'
 import { api } from '../../api/client.ts'
-import { ApiFault } from '../../api/fault.ts'
 import { needs } from '../../api/role.ts'
 import { useLoad } from '../../api/use-load.ts'
 import { messages } from '../../messages/messages.ts'
@@ -24,9 +23,23 @@ const events = ['MatchFound', 'MatchDecided', 'LibraryFull', 'PassageHeld'] as c
 const none: Callback = { url: '', events: ['MatchFound', 'MatchDecided'], secretId: null }
 
 /** Where a library reports its matches, with a test and what was sent. */
-export function LibraryCallback({ dnaDbId }: { readonly dnaDbId: string }) {
+export function LibraryCallback({
+  library: { dnaDbId, hasCallback },
+  reload: reloadLibrary,
+}: {
+  readonly library: RouteAnswer<'getLibrary'>
+  readonly reload: () => void
+}) {
   const params = { dnaDbId }
-  const { data, fault, reload } = useLoad(() => readCallback(dnaDbId), dnaDbId).value
+  const loaded = useLoad(
+    async () => ({ callback: hasCallback ? await api.getMatchCallback({ params }) : null }),
+    `${dnaDbId} ${hasCallback}`,
+  ).value
+  const { data, fault } = loaded
+  const reload = () => {
+    reloadLibrary()
+    loaded.reload()
+  }
   if (fault !== undefined) return <LoadFailed fault={fault} retry={reload} />
   if (data === undefined) return null
   const key = JSON.stringify(data)
@@ -36,16 +49,6 @@ export function LibraryCallback({ dnaDbId }: { readonly dnaDbId: string }) {
       {data.callback !== null && <LibraryDeliveries dnaDbId={dnaDbId} />}
     </>
   )
-}
-
-/** No callback is an answer, not a fault. */
-async function readCallback(dnaDbId: string): Promise<{ readonly callback: Callback | null }> {
-  try {
-    return { callback: await api.getMatchCallback({ params: { dnaDbId } }) }
-  } catch (thrown) {
-    if (thrown instanceof ApiFault && thrown.status === 404) return { callback: null }
-    throw thrown
-  }
 }
 
 function CallbackForm({

@@ -110,7 +110,7 @@ export function LibrarySettingsTab({
           />
         )}
       </form>
-      <LibraryCallback dnaDbId={dnaDbId} />
+      <LibraryCallback {...{ library, reload }} />
     </>
   )
 }
