@@ -20,6 +20,7 @@ export { parseAuthorization } from './tencent/authorization.ts'
 export { callbackBody } from './tencent/callback.ts'
 export { type DnaDbView, dnaDbFilesXml, dnaDbXml } from './tencent/dnadb-xml.ts'
 export { errorXml, wireErrorOf } from './tencent/error-xml.ts'
+export { parseInventoryManifest } from './tencent/inventory-manifest.ts'
 export { parseInventoryRequest } from './tencent/inventory-request.ts'
 export {
   inventoryByIdXml,

@@ -9,6 +9,8 @@ export type InventoryTask = {
     | { readonly kind: 'object'; readonly object: string }
     /** An object of the same bucket with one name or address of an object on each line. */
     | { readonly kind: 'urlFile'; readonly urlFile: string }
+    /** The manifest.json, an object of the same bucket, of an inventory of this bucket. */
+    | { readonly kind: 'manifest'; readonly manifest: string }
   /** ISO 8601. Only objects changed since then. */
   readonly changedAfter?: string | undefined
   /** ISO 8601. Only objects changed until then. */

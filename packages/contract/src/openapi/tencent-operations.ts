@@ -194,7 +194,7 @@ const inventoryOperations: readonly Operation[] = [
     tag: 'Jobs',
     method: 'post',
     path: '/inventorytriggerjob',
-    summary: 'Submit a job for each object under a prefix or in a list',
+    summary: 'Submit a job for each object under a prefix, in a list or in an inventory',
     request: xml('InventoryRequest'),
     answers: { 200: xml('InventoryResponse') },
     errors: { 400: invalid },

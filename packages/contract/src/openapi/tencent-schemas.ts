@@ -56,7 +56,7 @@ const queue = object({
   Category: text,
 })
 
-const inventorySource = { Prefix: text, Object: text, UrlFile: text }
+const inventorySource = { Prefix: text, Object: text, UrlFile: text, Manifest: text }
 
 const inventoryJob = object({
   Code: text,
@@ -135,7 +135,7 @@ const requestSchemas: Readonly<Record<string, JsonSchema>> = {
     object(
       {
         Name: text,
-        Input: object({ Prefix: { ...text, description: 'Or Object, or UrlFile.' } }),
+        Input: object({ Prefix: { ...text, description: 'Or Object, UrlFile or Manifest.' } }),
         Operation: object(
           {
             Tag: oneOf('DNA'),

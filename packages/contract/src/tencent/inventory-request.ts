@@ -53,21 +53,20 @@ export function parseInventoryRequest(body: Uint8Array | string): InventoryTask 
 }
 
 function sourceOf(input: ElementView): InventoryTask['source'] {
-  if (textOf(input, 'Manifest', urlText) !== undefined) {
-    throw invalidElement(`${input.path}.Manifest`, 'is not supported. Use Prefix, Object or UrlFile.')
-  }
   const prefix = rawTextOf(input, 'Prefix')
   const object = rawTextOf(input, 'Object')
   const urlFile = textOf(input, 'UrlFile', urlText)
-  const given = [prefix, object, urlFile].filter((text) => text !== undefined)
+  const manifest = textOf(input, 'Manifest', urlText)
+  const given = [prefix, object, urlFile, manifest].filter((text) => text !== undefined)
   if (given.length !== 1) {
-    throw invalidElement(input.path, 'must contain exactly one of Prefix, Object and UrlFile.')
+    throw invalidElement(input.path, 'must contain exactly one of Prefix, Object, UrlFile and Manifest.')
   }
   for (const text of given) {
     if (Buffer.byteLength(text) <= limits.callbackUrlCharactersMax) continue
     throw invalidElement(input.path, `has a text of more than ${limits.callbackUrlCharactersMax} bytes.`)
   }
   if (urlFile !== undefined) return { kind: 'urlFile', urlFile }
+  if (manifest !== undefined) return { kind: 'manifest', manifest }
   if (object !== undefined) return { kind: 'object', object: withoutLeadingSlash(object) }
   return { kind: 'prefix', prefix: withoutLeadingSlash(prefix ?? '') }
 }

@@ -25,6 +25,7 @@ function timeOf(date: Date | null): string {
 
 function sourceNode(source: InventoryTask['source']): XmlNode {
   if (source.kind === 'prefix') return ['Prefix', source.prefix]
+  if (source.kind === 'manifest') return ['Manifest', source.manifest]
   return source.kind === 'object' ? ['Object', source.object] : ['UrlFile', source.urlFile]
 }
 

@@ -6,7 +6,7 @@ import { INVENTORY_COLUMNS, type InventoryJob } from './inventory-jobs.ts'
 
 /** An inventory job that a worker continues. */
 export type ClaimedInventoryJob = InventoryJob & {
-  /** The last object that was submitted, or the number of lines that were. */
+  /** The last object that was submitted, or how far the list or the inventory is read. */
   readonly position: string
   readonly isListed: boolean
 }

@@ -64,9 +64,9 @@ describe('/inventorytriggerjob', () => {
     for (const [text, message] of [
       [body({ rule: 'DeleteFingerPrint' }), 'VideoId is missing'],
       [body({ library: 'Db0' }), 'Db0'],
-      [body({ input: '' }), 'exactly one of Prefix, Object and UrlFile'],
+      [body({ input: '' }), 'exactly one of Prefix, Object, UrlFile and Manifest'],
       [body({ input: '<Prefix>a</Prefix><Object>b</Object>' }), 'exactly one of'],
-      [body({ input: '<Manifest>https://x.example/m.json</Manifest>' }), 'Manifest is not supported'],
+      [body({ input: '<Prefix>a</Prefix><Manifest>m.json</Manifest>' }), 'exactly one of'],
       [body({ more: '<QueueId>p0</QueueId>' }), 'p0'],
       [body({ more: '<CallBack>http://127.0.0.1/</CallBack>' }), '127.0.0.1'],
       [body({ more: '<TimeInterval><Start>soon</Start></TimeInterval>' }), 'Start'],
@@ -96,5 +96,10 @@ describe('/inventorytriggerjob', () => {
     expect(
       idsIn((await api.signed({ method: 'GET', target: '/inventorytriggerjob', headers: { host } })).text),
     ).toEqual([id])
+  })
+
+  test('an inventory job names its manifest', { tags: ['inventory-manifest-route'] }, async () => {
+    const made = await post(body({ input: '<Manifest>https://x.example/i/manifest.json</Manifest>' }))
+    expect(made.text).toContain('<Manifest>https://x.example/i/manifest.json</Manifest></Input>')
   })
 })

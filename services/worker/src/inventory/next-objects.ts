@@ -1,14 +1,10 @@
 import { text } from 'node:stream/consumers'
 import { Fault } from '@kinoprint/core'
-import { checkObjectName, type ObjectStore } from '@kinoprint/objects'
+import type { ObjectStore } from '@kinoprint/objects'
 import type { ClaimedInventoryJob } from '@kinoprint/store'
-
-/** The next objects of an inventory job. */
-export type NextObjects = {
-  readonly objects: readonly string[]
-  readonly position: string
-  readonly isListed: boolean
-}
+import { isInInterval } from './interval.ts'
+import { type NextObjects, nextRows } from './next-rows.ts'
+import { objectNameOf, objectOnLine } from './object-names.ts'
 
 /** Objects that one batch submits. */
 const BATCH_SIZE = 200
@@ -21,6 +17,7 @@ export async function nextObjects(objects: ObjectStore, job: ClaimedInventoryJob
   const { source } = request
   if (source.kind === 'object') return { objects: [source.object], position: source.object, isListed: true }
   if (source.kind === 'urlFile') return nextLines(objects, job, objectNameOf(source.urlFile, bucket))
+  if (source.kind === 'manifest') return nextRows(objects, job, source.manifest)
   const { items, total } = await objects.list(bucket, {
     prefix: source.prefix,
     after: position,
@@ -33,14 +30,6 @@ export async function nextObjects(objects: ObjectStore, job: ClaimedInventoryJob
     position: last?.object ?? position,
     isListed: last === undefined || total <= items.length,
   }
-}
-
-function isInInterval(
-  changed: Date,
-  { changedAfter, changedBefore }: ClaimedInventoryJob['request'],
-): boolean {
-  const isAfter = changedAfter === undefined || changed >= new Date(changedAfter)
-  return isAfter && (changedBefore === undefined || changed <= new Date(changedBefore))
 }
 
 async function nextLines(
@@ -60,37 +49,7 @@ async function nextLines(
     .slice(from, from + BATCH_SIZE)
     .map((line, index) => ({ line: line.trim(), number: from + index + 1 }))
     .filter(({ line }) => line !== '')
-    .map(({ line, number }) => objectOnLine(line, { number, list, bucket }))
+    .map(({ line, number }) => objectOnLine({ number, list }, () => objectNameOf(line, bucket)))
   const to = from + BATCH_SIZE
   return { objects: names, position: String(to), isListed: to >= lines.length }
-}
-
-function objectOnLine(
-  line: string,
-  { number, list, bucket }: { readonly number: number; readonly list: string; readonly bucket: string },
-): string {
-  try {
-    const name = objectNameOf(line, bucket)
-    checkObjectName(name)
-    return name
-  } catch (cause) {
-    throw new Fault('InvalidArgument', `Line ${number} of ${list} is not the name or address of an object.`, {
-      cause,
-    })
-  }
-}
-
-/** The name of an object of this bucket, from its name or its address. Addresses are not fetched. */
-function objectNameOf(given: string, bucket: string): string {
-  if (!/^https?:\/\//i.test(given)) return given.startsWith('/') ? given.slice(1) : given
-  const path = pathOf(given).slice(1)
-  return path.startsWith(`${bucket}/`) ? path.slice(bucket.length + 1) : path
-}
-
-function pathOf(address: string): string {
-  try {
-    return decodeURIComponent(new URL(address).pathname)
-  } catch (cause) {
-    throw new Fault('InvalidArgument', `${address} is not the address of an object.`, { cause })
-  }
 }
