@@ -284,6 +284,7 @@ export {
 export type { Scope } from './scope.ts'
 export { findByKeypoints } from './search-index/find-by-keypoints.ts'
 export { findCandidates } from './search-index/find-candidates.ts'
+export { lengthenIndexes } from './search-index/lengthen-index.ts'
 export {
   createSession,
   deleteSession,

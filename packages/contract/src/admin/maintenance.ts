@@ -29,6 +29,7 @@ const checkReport = z.object({
 export const maintenanceResults = {
   migrate: z.object({ from: z.int(), to: z.int() }),
   reindex: z.object({ videos: z.int() }),
+  lengthen: z.object({ indexes: z.int() }),
   check: checkReport,
   repair: checkReport,
 } as const

@@ -122,6 +122,8 @@ describe.each(backends)('candidates on $name', ({ open }) => {
   test('buckets are divided as a library grows', () => {
     expect(keyBitsFor(9_999)).toBeNull()
     expect([10_000, 4_000_000, 40_000_000, 4e12].map((rows) => keyBitsFor(rows))).toEqual([9, 18, 21, 24])
+    const long = { hasLongKeys: true }
+    expect([4_000_000, 4e9, 4e12].map((rows) => keyBitsFor(rows, long))).toEqual([18, 28, 32])
   })
 
   test('a search probes further buckets only in a library too large for the first ones', () => {
@@ -134,6 +136,10 @@ describe.each(backends)('candidates on $name', ({ open }) => {
       64, 64, 128, 256, 256,
     ])
     expect(bucketRange(20, further).from).toBe(64)
+    expect([first, further].map((which) => bucketRange(28, which))).toEqual([
+      { from: 0, to: 128 },
+      { from: 128, to: 512 },
+    ])
   })
 
   test('further buckets contain different rows from the first ones', async () => {

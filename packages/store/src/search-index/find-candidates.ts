@@ -23,6 +23,8 @@ export type CandidateSearch = {
   readonly perHash: number
   /** Compares row by row if the library has fewer rows of a kind. Default: 10,000. */
   readonly minIndexedRows?: number
+  /** Mean number of rows that a bucket is to have. Default: 16. */
+  readonly rowsPerBucket?: number
   /**
    * Whether to probe the buckets after the usual ones, for a library so large that the usual ones may miss a copy.
    * Default: false.
@@ -43,7 +45,7 @@ const RETRY_FACTOR = 8
  * @throws Fault InvalidArgument if there is no such library; ShardUnavailable.
  */
 export async function findCandidates(db: Database, search: CandidateSearch): Promise<CandidateHit[]> {
-  const { dnaDbId, perHash, minIndexedRows, further = false, signal } = search
+  const { dnaDbId, perHash, minIndexedRows, rowsPerBucket, further = false, signal } = search
   if (perHash < 1) throw new Fault('InvalidArgument', 'perHash must be at least 1.')
   const libraryNumber = await libraryNumberOf(db.pool, dnaDbId)
   const videos: PublishedVideos = new Map()
@@ -51,14 +53,15 @@ export async function findCandidates(db: Database, search: CandidateSearch): Pro
   try {
     const sharded = await shardsOfLibrary(db, libraryNumber)
     for (const kind of indexKinds) {
-      const { rows, shards } = await estimateRows(db, { kind, libraryNumber, shards: sharded })
-      const keyBits = keyBitsFor(rows, minIndexedRows)
+      const estimate = await estimateRows(db, { kind, libraryNumber, shards: sharded })
+      const { rows, shards, hasLongKeys } = estimate
+      const keyBits = keyBitsFor(rows, { minIndexedRows, rowsPerBucket, hasLongKeys })
       const buckets = bucketRange(keyBits ?? 0, { further })
       if (rows === 0 || buckets.to <= buckets.from) continue
-      const size = hashesPerStatement(db, { rows, keyBits })
-      for (let from = 0; from < search[kind].length; from += size) {
+      const step = hashesPerStatement(db, { rows, keyBits })
+      for (let from = 0; from < search[kind].length; from += step) {
         signal?.throwIfAborted()
-        const hashes = search[kind].slice(from, from + size)
+        const hashes = search[kind].slice(from, from + step)
         const query = { kind, libraryNumber, keyBits, buckets, hashes, shards }
         hits.push(...(await findHits(db, query, { perHash, videos })))
       }

@@ -1,7 +1,14 @@
-import { BUCKET_KEY_BITS, MATCH_THRESHOLDS, multiProbeBuckets, type TimedHash } from '@kinoprint/dna'
+import {
+  BUCKET_KEY_BITS,
+  LONG_KEY_BITS,
+  MATCH_THRESHOLDS,
+  multiProbeBuckets,
+  type TimedHash,
+} from '@kinoprint/dna'
 import type { Database } from '../database.ts'
-import { askShards, indexBytesOnShards } from '../shards/ask-shards.ts'
+import { askShards, indexSizesOnShards } from '../shards/ask-shards.ts'
 import { toBits } from './hash-bits.ts'
+import { longKeySql, readIndexSize } from './long-keys.ts'
 import { HASH_TYPE, type IndexKind, partitionName } from './partitions.ts'
 
 /** Libraries with fewer rows are compared row by row, which takes milliseconds per query hash and misses nothing. */
@@ -19,6 +26,11 @@ const BUCKETS = 64
 const BUCKETS_KEY_BITS = 18
 const MAX_BUCKETS = 256
 /**
+ * With long keys, twice as many buckets are probed: at 28 bits they contain as many of a copy's rows as half of them do at 24
+ * bits, and a fraction of the others. See decision 0006.
+ */
+const LONG_KEY_FACTOR = 2
+/**
  * Maximum number of rows compared per bucket. Black frames with a logo, or a scene that was stored thousands of times,
  * fill whole buckets.
  */
@@ -26,11 +38,27 @@ const MAX_ROWS_PER_BUCKET = 2_000
 /** Size of a row in its table, including its header, in bytes. */
 const ROW_BYTES = 93
 
-/** Number of bucket-key bits to use for an index of this size; null means comparing row by row. */
-export function keyBitsFor(rows: number, minIndexedRows = MIN_INDEXED_ROWS): number | null {
-  return rows < minIndexedRows
-    ? null
-    : Math.min(Math.max(Math.round(Math.log2(rows / ROWS_PER_BUCKET)), 0), BUCKET_KEY_BITS)
+type KeyOptions = {
+  /** Default: 10,000. */
+  readonly minIndexedRows?: number | undefined
+  /** Default: 16. */
+  readonly rowsPerBucket?: number | undefined
+  /** Whether the index has long keys. Default: false. */
+  readonly hasLongKeys?: boolean
+}
+
+/** Number of key bits to use for an index of this size; null means comparing row by row. */
+export function keyBitsFor(
+  rows: number,
+  {
+    minIndexedRows = MIN_INDEXED_ROWS,
+    rowsPerBucket = ROWS_PER_BUCKET,
+    hasLongKeys = false,
+  }: KeyOptions = {},
+): number | null {
+  if (rows < minIndexedRows) return null
+  const most = hasLongKeys ? LONG_KEY_BITS : BUCKET_KEY_BITS
+  return Math.min(Math.max(Math.round(Math.log2(rows / rowsPerBucket)), 0), most)
 }
 
 /** Range of buckets to probe for each query hash, by their rank in likelihood; `to` is exclusive. */
@@ -38,9 +66,10 @@ export type BucketRange = { readonly from: number; readonly to: number }
 
 /** The buckets to probe first or, with `further`, those after them; none in a small index. */
 export function bucketRange(keyBits: number, { further }: { readonly further: boolean }): BucketRange {
-  return further
-    ? { from: BUCKETS, to: Math.min(MAX_BUCKETS, BUCKETS * 2 ** Math.max(0, keyBits - BUCKETS_KEY_BITS)) }
-    : { from: 0, to: Math.min(BUCKETS, 2 ** keyBits) }
+  const factor = keyBits > BUCKET_KEY_BITS ? LONG_KEY_FACTOR : 1
+  const first = BUCKETS * factor
+  const all = Math.min(MAX_BUCKETS, BUCKETS * 2 ** Math.max(0, keyBits - BUCKETS_KEY_BITS)) * factor
+  return further ? { from: first, to: all } : { from: 0, to: Math.min(first, 2 ** keyBits) }
 }
 
 /** Number of index rows of a library, estimated from the size of its tables. */
@@ -49,6 +78,8 @@ export type RowEstimate = {
   readonly rows: number
   /** The shards that have rows and can be reached. */
   readonly shards: readonly string[]
+  /** Whether all of these servers have an index over long keys. */
+  readonly hasLongKeys: boolean
 }
 
 /** Estimates the index rows of a library, in the primary and on the named shards. */
@@ -56,12 +87,14 @@ export async function estimateRows(
   db: Database,
   { kind, libraryNumber, shards = [] }: IndexOfLibrary,
 ): Promise<RowEstimate> {
-  const own = db.pool.query<{ bytes: number }>('select pg_relation_size($1::regclass)::float8 as bytes', [
-    partitionName(kind, libraryNumber),
-  ])
-  const [{ rows }, others] = await Promise.all([own, indexBytesOnShards(db, { kind, libraryNumber, shards })])
-  const bytes = [...others.values()].reduce((sum, each) => sum + each, rows[0]?.bytes ?? 0)
-  return { rows: bytes / ROW_BYTES, shards: shards.filter((name) => (others.get(name) ?? 0) > 0) }
+  const own = readIndexSize(db, { kind, libraryNumber })
+  const [size, others] = await Promise.all([own, indexSizesOnShards(db, { kind, libraryNumber, shards })])
+  const used = [size, ...others.values()].filter(({ bytes }) => bytes > 0)
+  return {
+    rows: used.reduce((sum, { bytes }) => sum + bytes, 0) / ROW_BYTES,
+    shards: shards.filter((name) => (others.get(name)?.bytes ?? 0) > 0),
+    hasLongKeys: used.length > 0 && used.every(({ hasLongKeys }) => hasLongKeys),
+  }
 }
 
 type IndexOfLibrary = {
@@ -97,7 +130,7 @@ export function hashesPerStatement(
 export type NeighbourQuery = {
   readonly kind: IndexKind
   readonly libraryNumber: number
-  /** Number of bucket-key bits to use; null means comparing row by row. */
+  /** Number of key bits to use; more than 24 need long keys. Null means comparing row by row. */
   readonly keyBits: number | null
   /** Ignored when comparing row by row. */
   readonly buckets: BucketRange
@@ -131,9 +164,9 @@ export async function nearestNeighbours(
     keyBits === null
       ? { text: rowByRow(table, kind), firstKeys: null, keyWidth: null, keysPerHash: null }
       : {
-          text: bucketByBucket(table, kind),
+          text: bucketByBucket(query, keyLengthFor(keyBits)),
           firstKeys: firstKeysOf(query, keyBits),
-          keyWidth: 2 ** (BUCKET_KEY_BITS - keyBits),
+          keyWidth: 2 ** (keyLengthFor(keyBits) - keyBits),
           keysPerHash: buckets.to - buckets.from,
         }
   const { text, firstKeys, keyWidth, keysPerHash } = statement
@@ -168,7 +201,12 @@ function nearestOf(rows: readonly Neighbour[], limit: number): Neighbour[] {
 
 /** The first keys of the buckets to probe: the same number for each hash, one hash after another. */
 function firstKeysOf({ kind, hashes, buckets: { from, to } }: NeighbourQuery, keyBits: number): number[] {
-  return hashes.flatMap((hash) => multiProbeBuckets(kind, hash, { keyBits, count: to }).slice(from))
+  const choice = { keyBits, count: to, keyLength: keyLengthFor(keyBits) }
+  return hashes.flatMap((hash) => multiProbeBuckets(kind, hash, choice).slice(from))
+}
+
+function keyLengthFor(keyBits: number): typeof BUCKET_KEY_BITS | typeof LONG_KEY_BITS {
+  return keyBits > BUCKET_KEY_BITS ? LONG_KEY_BITS : BUCKET_KEY_BITS
 }
 
 function selectNear(near: string): string {
@@ -185,13 +223,16 @@ function rowByRow(table: string, kind: IndexKind): string {
   )
 }
 
-function bucketByBucket(table: string, kind: IndexKind): string {
+/** The sum of a first key and the width could exceed an integer, their sum minus 1 cannot. */
+function bucketByBucket({ kind, libraryNumber }: NeighbourQuery, keyLength: number): string {
+  const table = partitionName(kind, libraryNumber)
+  const key = keyLength === LONG_KEY_BITS ? longKeySql(kind) : 'bucket_key'
   return selectNear(
     `select i.fingerprint_id, i.time_ms, i.hash <~> q.hash as distance
      from unnest(($3::int[])[(q.number - 1) * $5 + 1 : q.number * $5]) as b (first_key)
      cross join lateral (
        select fingerprint_id, time_ms, hash from ${table}
-       where bucket_key between b.first_key and b.first_key + $4 - 1 limit ${MAX_ROWS_PER_BUCKET}
+       where ${key} between b.first_key and b.first_key + ($4 - 1) limit ${MAX_ROWS_PER_BUCKET}
      ) i
      where i.hash <~> q.hash < ${MATCH_THRESHOLDS[kind]} order by distance limit $2`,
   )

@@ -3,7 +3,8 @@ import type pg from 'pg'
 import { isTimeout } from '../answer-in-time.ts'
 import type { Database, Queryable } from '../database.ts'
 import { isDatabaseUnavailable } from '../database-errors.ts'
-import { type IndexKind, partitionName } from '../search-index/partitions.ts'
+import { type IndexSize, indexSizeOf } from '../search-index/long-keys.ts'
+import type { IndexKind } from '../search-index/partitions.ts'
 import { STATEMENT_TIMEOUT_MS, withTimeout } from '../statement.ts'
 import { ifPresent, pingShard, readFromShard } from './shards.ts'
 
@@ -17,20 +18,16 @@ export async function shardsOfLibrary(db: Database, libraryNumber: number): Prom
   return rows.map(({ name }) => name)
 }
 
-/** Bytes of a library's index of one kind on each shard that can be reached, by its name. All are asked at once. */
-export async function indexBytesOnShards(
+/** What each shard that can be reached has of a library's index of one kind, by its name. All are asked at once. */
+export async function indexSizesOnShards(
   db: Database,
   { shards, kind, libraryNumber }: ShardQuery,
-): Promise<ReadonlyMap<string, number>> {
-  const found = new Map<string, number>()
+): Promise<ReadonlyMap<string, IndexSize>> {
+  const found = new Map<string, IndexSize>()
   const reads = shards.map((name) =>
     ifPresent(db, async () => {
-      const [row] = await readFromShard<{ bytes: number }>(db, {
-        name,
-        text: 'select pg_relation_size($1::regclass)::float8 as bytes',
-        values: [partitionName(kind, libraryNumber)],
-      })
-      found.set(name, row?.bytes ?? 0)
+      const [size] = await readFromShard<IndexSize>(db, { name, ...indexSizeOf({ kind, libraryNumber }) })
+      if (size !== undefined) found.set(name, size)
     }),
   )
   await Promise.all(reads)

@@ -5,6 +5,7 @@ import { deleteLibrary } from '../libraries.ts'
 import { countDanglingRows, removeDanglingRows } from '../maintenance/consistency.ts'
 import { hashes, newLibrary, stage, storeVideo, withNoise } from '../samples.fixture.ts'
 import { findCandidates } from '../search-index/find-candidates.ts'
+import { lengthenIndexes } from '../search-index/lengthen-index.ts'
 import { nearestNeighbours } from '../search-index/nearest-neighbours.ts'
 import { loadFingerprints } from '../videos/fingerprints.ts'
 import { deleteVideo } from '../videos/videos.ts'
@@ -105,6 +106,13 @@ test.each([
   expect(await candidates(db, dnaDbId, minIndexedRows)).toEqual(alone)
   await sharded.shards[0]?.db.pool.query('analyze')
   expect((await readShardMap(db)).shards[0]?.indexRows).toBeGreaterThan(100)
+  // On all shards, which searches would otherwise not use.
+  const built = await lengthenIndexes(db, { minRows: 1 })
+  expect(new Set(built.map(({ shard }) => shard))).toEqual(new Set(names))
+  const exact = films.flatMap(({ video }) => video.slice(0, 1))
+  const long = { dnaDbId, video: exact, audio: [], perHash: 1, minIndexedRows: 50, rowsPerBucket: 2 ** -18 }
+  const found = await findCandidates(db, long)
+  expect(found.map(({ distance }) => distance)).toEqual(films.map(() => 0))
   await deleteLibrary(db, dnaDbId, { force: true })
 })
 

@@ -8,6 +8,7 @@ import { exportCommand, importCommand } from './exchange-commands.ts'
 import { heldCommand } from './held-command.ts'
 import { ignoredCommand } from './ignored-command.ts'
 import { importTencentCommand } from './import-tencent-command.ts'
+import { indexCommand } from './index-command.ts'
 import { jobsCommand } from './jobs-command.ts'
 import { keysCommand } from './keys-command.ts'
 import { librariesCommand } from './libraries-command.ts'
@@ -74,6 +75,7 @@ export function adminCommand({ environment }: { environment: Environment }): Com
     .addCommand(comparisonsCommand(withBackend))
     .addCommand(migrateCommand(withBackend))
     .addCommand(reindexCommand(withBackend))
+    .addCommand(indexCommand(withBackend))
     .addCommand(checkCommand(withBackend))
     .addHelpText('after', examples('kinoprint admin init', 'kinoprint admin libraries create films'))
 }

@@ -4,7 +4,7 @@ import { reindexAll, ThreadPool } from '@kinoprint/engine'
 import type { ObjectStore } from '@kinoprint/objects'
 import type { JobQueue } from '@kinoprint/queue'
 import type { Settings } from '@kinoprint/runtime'
-import { type Database, migrate } from '@kinoprint/store'
+import { type Database, lengthenIndexes, migrate } from '@kinoprint/store'
 import { type ConsistencyReport, checkConsistency } from '@kinoprint/worker'
 import { thumbnailsDir } from '../data-folder.ts'
 import { migrationsDir } from '../installed-files.ts'
@@ -14,6 +14,8 @@ import type { Product } from './open-product.ts'
 export type Maintenance = {
   migrate(): Promise<{ from: number; to: number }>
   reindex(): Promise<{ videos: number }>
+  /** Builds the indexes over long keys that large libraries lack. */
+  lengthen(): Promise<{ indexes: number }>
   check(): Promise<ConsistencyReport>
   repair(): Promise<ConsistencyReport>
 }
@@ -59,6 +61,16 @@ export function createMaintenance(
   return {
     migrate: () => migrate(db, { dir: migrationsDir }),
     reindex: () => reindexAll(context),
+    lengthen: async () => {
+      const built = await lengthenIndexes(db, {
+        onProgress: ({ dnaDbId, kind, shard }, fraction) =>
+          log.info(
+            { dnaDbId, kind, shard, percent: Math.floor(100 * fraction) },
+            'Building an index over long keys',
+          ),
+      })
+      return { indexes: built.length }
+    },
     check: () => check(false),
     repair: () => check(true),
     close: () => {
