@@ -71,6 +71,7 @@ describe('health', () => {
       route: '/dnadb',
       method: 'GET',
       status: 401,
+      code: 'MissingAuthorization',
       seconds: expect.any(Number),
     })
   })
