@@ -45,6 +45,7 @@ export {
   searchedContentOf,
 } from './evidence/query-fingerprints.ts'
 export { forgetWholeQueries, isWholeQuery, requestWholeQuery } from './evidence/whole-queries.ts'
+export { readZoomedDots } from './evidence/zoomed-dots.ts'
 export {
   decodeExchange,
   type ExchangeFormat,

@@ -126,6 +126,35 @@ export const evidenceQuery = z.object({
   to: second.describe('The last query second of the dots.'),
 })
 
+const cells = z.coerce.number().int().min(1).max(512).optional()
+const edge = z.coerce.number().min(0).max(86_400)
+
+/** The window of both videos whose dots a view shows. */
+const dotsQuery = z
+  .object({
+    from: edge.describe('The first query second.'),
+    to: edge.describe('The last query second.'),
+    refFrom: edge.describe('The first reference second.'),
+    refTo: edge.describe('The last reference second.'),
+    columns: cells.describe('The most columns, 512 at most.'),
+    rows: cells.describe('The most rows, 512 at most.'),
+  })
+  .superRefine(({ from, to, refFrom, refTo }, context) => {
+    if (from >= to) context.addIssue({ code: 'custom', path: ['to'], message: 'must be after from' })
+    if (refFrom >= refTo)
+      context.addIssue({ code: 'custom', path: ['refTo'], message: 'must be after refFrom' })
+  })
+
+const zoomedDots = dots
+  .extend({
+    source: z
+      .enum(['fingerprints', 'evidence'])
+      .describe(
+        'With `fingerprints`, the dots were computed for this window. With `evidence`, they are the part of the stored dots that covers it.',
+      ),
+  })
+  .meta({ id: 'ZoomedDots' })
+
 /** Evidence of matches. */
 export const evidenceRoutes = adminRoutesOf({
   getMatchEvidence: {
@@ -136,6 +165,16 @@ export const evidenceRoutes = adminRoutesOf({
       'Read what a match rests on: bits along each passage, dots, thresholds and what a near miss lacks',
     query: evidenceQuery,
     answers: { 200: { bytes: 'application/json' }, 304: null },
+    errors: { 404: 'The match does not exist, or its evidence is not kept.' },
+  },
+  getMatchDots: {
+    method: 'get',
+    role: 'viewer',
+    path: '/admin/matches/{matchId}/dots',
+    summary:
+      'Read the dots of a window of both videos, finer than in the evidence if both fingerprints are kept and neither side exceeds 10 minutes',
+    query: dotsQuery,
+    answers: { 200: zoomedDots },
     errors: { 404: 'The match does not exist, or its evidence is not kept.' },
   },
 })

@@ -13,12 +13,12 @@ import { WEAK_SCORE } from '../align/to-segment.ts'
 import { audioTimelineOf } from '../fingerprint/audio-timeline.ts'
 import { type Fingerprint, usableDurationMs } from '../fingerprint/fingerprint.ts'
 import { MATCH_THRESHOLD_BITS } from '../hash/hamming.ts'
-import { pictureGrid, soundGrid } from './dot-grids.ts'
+import { addPictures, addSound } from './dot-grids.ts'
+import { MAX_CELLS, ofEachTransform, wholePictures } from './dot-sides.ts'
 import type { DecodedRange, Dots, Evidence, EvidenceThresholds, PassageEvidence, WhyNot } from './evidence.ts'
-import { encodeLevels, type Levels, resample } from './levels.ts'
+import { emptyLevels, encodeLevels, type Levels, resample } from './levels.ts'
 import { type ComparedVideos, type PassageFrames, passageFrames, refMsAt } from './passage-frames.ts'
 import { type DraftPicture, pictureEvidence } from './picture-evidence.ts'
-import { wholeFrames } from './shown-frames.ts'
 import { type DraftSound, soundEvidence } from './sound-evidence.ts'
 import { encodeStrip, mergingFactor, rounded } from './strip.ts'
 import { lackingSeconds } from './why-not.ts'
@@ -27,8 +27,7 @@ import { lackingSeconds } from './why-not.ts'
 const MAX_PASSAGES = 150
 const MAX_STEPS = 140_000
 const MAX_GRID_CHARACTERS = 100_000
-/** Cells of a grid along each video: one a quarter of a second, at most 512. */
-const MAX_CELLS = 512
+/** A cell of a grid is a quarter of a second, or longer if there would be more cells than MAX_CELLS. */
 const CELL_MS = 250
 
 const THRESHOLDS: EvidenceThresholds = {
@@ -138,8 +137,10 @@ function dotsOf(videos: ComparedVideos, drafts: readonly Draft[]): { dots: Dots;
   const cells = (ms: number) => Math.max(1, Math.min(MAX_CELLS, Math.ceil(ms / CELL_MS)))
   const size = { columns: cells(lengths.queryMs), rows: cells(lengths.refMs) }
   const [audio, refAudio] = audioOf(videos)
-  let picture = pictureGrid(sidesOf(videos, drafts), size, lengths)
-  let sound = audio && refAudio ? soundGrid([audio, refAudio], size, lengths) : null
+  let picture = emptyLevels(size.columns, size.rows)
+  addPictures(picture, sidesOf(videos, drafts), lengths)
+  let sound = audio && refAudio ? emptyLevels(size.columns, size.rows) : null
+  if (sound && audio && refAudio) addSound(sound, [audio, refAudio], lengths)
   let coarse = 1
   while ([picture, sound].some((grid) => grid && encodeLevels(grid).length > MAX_GRID_CHARACTERS)) {
     coarse *= 2
@@ -158,20 +159,11 @@ function dotsOf(videos: ComparedVideos, drafts: readonly Draft[]): { dots: Dots;
 }
 
 /** The frames of each kind of passage, once; the whole pictures if no passage has a picture. */
-function sidesOf({ query, ref }: ComparedVideos, drafts: readonly Draft[]): PassageFrames[] {
-  const kinds = new Map<string, PassageFrames>()
-  for (const { segment, frames } of drafts) {
-    if (segment.kind === 'audio') continue
-    const { mirrored, turn, queryBox, refBox } = segment
-    const kind = JSON.stringify([mirrored, turn, queryBox, refBox])
-    if (kinds.size < MAX_TRANSFORMS && !kinds.has(kind)) kinds.set(kind, frames)
-  }
-  if (kinds.size > 0) return [...kinds.values()]
-  return [{ query: wholeFrames(query), ref: wholeFrames([ref]), method: 'frames' }]
+function sidesOf(videos: ComparedVideos, drafts: readonly Draft[]): PassageFrames[] {
+  const framesOf = new Map(drafts.map(({ segment, frames }) => [segment, frames]))
+  const shown = ofEachTransform([...framesOf.keys()]).flatMap((segment) => framesOf.get(segment) ?? [])
+  return shown.length > 0 ? shown : [wholePictures(videos)]
 }
-
-/** Kinds of passages whose frames the dots show. */
-const MAX_TRANSFORMS = 4
 
 function halved(levels: Levels): Levels {
   const columns = Math.max(1, Math.ceil(levels.columns / 2))

@@ -4,7 +4,7 @@ import { ITEM_MS } from '../audio/chromaprint.ts'
 import type { AudioTimeline } from '../fingerprint/audio-timeline.ts'
 import { HASH_WORDS, MATCH_THRESHOLD_BITS } from '../hash/hamming.ts'
 import { scanner } from '../hash/scanner.ts'
-import { emptyLevels, type Levels, MAX_LEVEL } from './levels.ts'
+import { type Levels, MAX_LEVEL } from './levels.ts'
 import { pictureAt, type ShownFrames } from './shown-frames.ts'
 
 /** Pictures and items of the query that stand for one column, evenly spaced. More would cost time and show little. */
@@ -14,26 +14,27 @@ const COMMON_POWER = 0.25
 
 type Side = { readonly query: ShownFrames; readonly ref: ShownFrames }
 
-/** Lengths of both videos in milliseconds. */
-export type PairLengths = { readonly queryMs: number; readonly refMs: number }
+/** What a grid shows: lengths of both videos in milliseconds, and the columns to fill, all if absent. */
+export type GridSpan = {
+  readonly queryMs: number
+  readonly refMs: number
+  readonly fromColumn?: number
+  readonly toColumn?: number
+}
 
-type GridSize = Pick<Levels, 'columns' | 'rows'>
-
-/** Where frames are alike, under each of the transforms that the passages use. */
-export function pictureGrid(sides: readonly Side[], size: GridSize, lengths: PairLengths): Levels {
-  const levels = emptyLevels(size.columns, size.rows)
+/** Fills in where frames are alike, under each of the transforms that the passages use. */
+export function addPictures(levels: Levels, sides: readonly Side[], span: GridSpan): void {
   for (const { query, ref } of sides)
-    for (const timeline of ref.timelines) addFrames(levels, { query, timeline, lengths })
-  return levels
+    for (const timeline of ref.timelines) addFrames(levels, { query, timeline, span })
 }
 
 function addFrames(
   levels: Levels,
-  { query, timeline, lengths }: { query: ShownFrames; timeline: FrameTimeline; lengths: PairLengths },
+  { query, timeline, span }: { query: ShownFrames; timeline: FrameTimeline; span: GridSpan },
 ): void {
   const shown = runsShown(timeline)
   scanner.loadHashes(hashesShown(timeline))
-  for (const { column, ms } of momentsOf(levels, lengths.queryMs, query.stepMs)) {
+  for (const { column, ms } of momentsOf(levels, span, query.stepMs)) {
     const picture = pictureAt(query, ms)
     if (picture === null) continue
     const hash = picture.hashes.subarray(picture.run * HASH_WORDS, (picture.run + 1) * HASH_WORDS)
@@ -44,20 +45,19 @@ function addFrames(
       const fromMs = (timeline.firstOf[run] as number) * timeline.stepMs
       const toMs = fromMs + (timeline.samplesOf[run] as number) * timeline.stepMs
       const level = (1 - (finds[at + 1] as number) / MATCH_THRESHOLD_BITS) * norm
-      raise(levels, { column, fromMs, toMs, refMs: lengths.refMs, level })
+      raise(levels, { column, fromMs, toMs, refMs: span.refMs, level })
     }
   }
 }
 
-/** Where items are alike. */
-export function soundGrid(
+/** Fills in where items are alike. */
+export function addSound(
+  levels: Levels,
   [query, ref]: readonly [AudioTimeline, AudioTimeline],
-  size: GridSize,
-  lengths: PairLengths,
-): Levels {
-  const levels = emptyLevels(size.columns, size.rows)
+  span: GridSpan,
+): void {
   scanner.loadItems(ref.items)
-  for (const { column, ms } of momentsOf(levels, lengths.queryMs, ITEM_MS)) {
+  for (const { column, ms } of momentsOf(levels, span, ITEM_MS)) {
     const item = Math.round((ms - query.startMs) / ITEM_MS)
     const lively = query.lively[item] ?? 0
     if (lively === 0) continue
@@ -68,20 +68,23 @@ export function soundGrid(
       const fromMs = ref.startMs + other * ITEM_MS
       const level =
         (1 - (finds[at + 1] as number) / MATCH_THRESHOLD_ITEM_BITS) * norm * (ref.lively[other] ?? 0)
-      raise(levels, { column, fromMs, toMs: fromMs + ITEM_MS, refMs: lengths.refMs, level })
+      raise(levels, { column, fromMs, toMs: fromMs + ITEM_MS, refMs: span.refMs, level })
     }
   }
-  return levels
 }
 
 /** The moments of the query that stand for the columns: fewer in a column than `stepMs` allows, at least one. */
-function momentsOf({ columns }: GridSize, queryMs: number, stepMs: number): { column: number; ms: number }[] {
+function momentsOf(
+  { columns }: Levels,
+  { queryMs, fromColumn = 0, toColumn = columns }: GridSpan,
+  stepMs: number,
+): { column: number; ms: number }[] {
   const columnMs = queryMs / columns
   const samples = Math.max(1, Math.min(SAMPLES_PER_COLUMN, Math.round(columnMs / stepMs)))
-  return Array.from({ length: columns * samples }, (_, i) => ({
-    column: Math.floor(i / samples),
-    ms: Math.floor(i / samples) * columnMs + ((i % samples) * columnMs) / samples,
-  }))
+  return Array.from({ length: (toColumn - fromColumn) * samples }, (_, i) => {
+    const column = fromColumn + Math.floor(i / samples)
+    return { column, ms: column * columnMs + ((i % samples) * columnMs) / samples }
+  })
 }
 
 type Mark = {

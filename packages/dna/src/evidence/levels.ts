@@ -42,16 +42,22 @@ export function decodeLevels(text: string, size: Pick<Levels, 'columns' | 'rows'
 export type Resampling = {
   readonly fromColumn: number
   readonly toColumn: number
+  readonly fromRow?: number
+  readonly toRow?: number
   readonly columns: number
   readonly rows: number
 }
 
 /** Part of a grid, coarser: every cell of the result takes the highest level of those that it covers. */
-export function resample(levels: Levels, { fromColumn, toColumn, columns, rows }: Resampling): Levels {
+export function resample(
+  levels: Levels,
+  { fromColumn, toColumn, fromRow = 0, toRow = levels.rows, columns, rows }: Resampling,
+): Levels {
   const result = emptyLevels(columns, rows)
   const width = toColumn - fromColumn
-  for (let row = 0; row < levels.rows; row++) {
-    const into = Math.min(rows - 1, Math.floor((row * rows) / levels.rows)) * columns
+  const height = toRow - fromRow
+  for (let row = fromRow; row < toRow; row++) {
+    const into = Math.min(rows - 1, Math.floor(((row - fromRow) * rows) / height)) * columns
     for (let column = fromColumn; column < toColumn; column++) {
       const level = levels.cells[row * levels.columns + column] as number
       const cell = into + Math.min(columns - 1, Math.floor(((column - fromColumn) * columns) / width))

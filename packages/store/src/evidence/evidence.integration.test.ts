@@ -1,8 +1,11 @@
 import { gzipSync } from 'node:zlib'
+import { collectEvidence, encodeFingerprint, matchFingerprints } from '@kinoprint/dna'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { fingerprintOf, footage, splice } from '../../../dna/testing/synthetic-fingerprint.ts'
 import { backends, type TestDatabase } from '../databases.fixture.ts'
 import { finding, search } from '../matches/matches.fixture.ts'
 import { newLibrary, storeVideo } from '../samples.fixture.ts'
+import { deleteVideo } from '../videos/videos.ts'
 import { emptyDots } from './evidence.fixture.ts'
 import { evidenceJson, readEvidence } from './match-evidence.ts'
 import {
@@ -12,6 +15,7 @@ import {
   readQueryFingerprint,
   searchedContentOf,
 } from './query-fingerprints.ts'
+import { readZoomedDots } from './zoomed-dots.ts'
 
 const query: QueryFingerprint = {
   etag: '"q"',
@@ -55,6 +59,38 @@ describe.each(backends)('evidence on $name', ({ open }) => {
     expect(await read(matchId)).toEqual({ version: 1 })
     expect(await searchWith({ version: 1, reduced: true }, dnaDbId)).toEqual({ dnaDbId, matchId })
     expect(await read(matchId)).toEqual({ version: 1, reduced: true })
+  })
+
+  test('dots of a window are computed from both fingerprints, and cut from the stored ones if one is missing', async () => {
+    const { db } = database
+    const film = footage(5, 20)
+    const [copy, original] = [splice(footage(6, 280), film), splice(film, footage(7, 280))].map((shots) =>
+      fingerprintOf(shots),
+    )
+    if (copy === undefined || original === undefined) throw new Error('There are no fingerprints.')
+    const match = matchFingerprints(copy, original)
+    const evidence = collectEvidence({ query: copy, ref: original, match, decoded: null, whyNot: null })
+    const { dnaDbId } = await newLibrary(db)
+    const { videoId } = await storeVideo(db, dnaDbId, { data: encodeFingerprint(original) })
+    const data = gzipSync(JSON.stringify(evidence))
+    const found = [finding(videoId, { evidence: data, segments: match.segments })]
+    const { result } = await search(db, { dnaDbId, etag: '"zoomed"', found })
+    const matchId = result?.detections[0]?.matchId ?? ''
+    const stored = await readEvidence(db, matchId)
+    if (!stored) throw new Error('The evidence is not stored.')
+    const zoom = () => readZoomedDots(db, { matchId, stored }, { from: 280, to: 300, refFrom: 0, refTo: 20 })
+    const cut = await zoom()
+    expect(cut).toMatchObject({ source: 'evidence', columns: 35, rows: 35 })
+    await keepQueryFingerprint(db, { ...query, etag: '"zoomed"', data: encodeFingerprint(copy) })
+    const computed = await zoom()
+    const seconds = { queryStart: 280, queryEnd: 300, refStart: 0, refEnd: 20 }
+    expect(computed).toMatchObject({ source: 'fingerprints', columns: 160, rows: 160, ...seconds })
+    expect(computed.picture.length).toBeGreaterThan(cut.picture.length)
+    await keepQueryFingerprint(db, { ...query, etag: '"zoomed"' })
+    expect(await zoom()).toEqual(cut)
+    await keepQueryFingerprint(db, { ...query, etag: '"zoomed"', data: encodeFingerprint(copy) })
+    await deleteVideo(db, { dnaDbId, videoId })
+    expect(await zoom()).toEqual(cut)
   })
 
   test('a later search without evidence deletes what is out of date', async () => {

@@ -70,6 +70,35 @@ test.each(['columns=0', 'columns=513', 'columns=x', 'from=-1', 'to=1e9', 'from=N
   },
 )
 
+test('dots of a window are cut from the evidence if a fingerprint is missing, and say so', async () => {
+  const answer = await get(`${matchId}/dots?from=5&to=15&refFrom=0&refTo=10&columns=5`)
+  expect(answer.status).toBe(200)
+  expect(await answer.json()).toMatchObject({
+    source: 'evidence',
+    columns: 5,
+    rows: 1,
+    queryStart: 5,
+    queryEnd: 15,
+  })
+  const unknown = await get('m0/dots?from=5&to=15&refFrom=0&refTo=10')
+  expect([unknown.status, await unknown.json()]).toMatchObject([404, { error: { code: 'NotFound' } }])
+})
+
+test.each([
+  'from=0&to=5',
+  'from=5&to=5&refFrom=0&refTo=10',
+  'from=0&to=5&refFrom=6&refTo=5',
+  'from=-1&to=5&refFrom=0&refTo=5',
+  'from=0&to=1e9&refFrom=0&refTo=5',
+  'from=0&to=5&refFrom=NaN&refTo=5',
+  'from=0&to=5&refFrom=0&refTo=5&columns=513',
+  'from=0&to=5&refFrom=0&refTo=5&rows=0',
+])('dots of the window %s are refused', async (query) => {
+  const answer = await get(`${matchId}/dots?${query}`)
+  expect(answer.status).toBe(400)
+  expect(await answer.json()).toMatchObject({ error: { code: 'InvalidArgument' } })
+})
+
 test('an unknown match and a match without evidence have different errors', async () => {
   const unknown = await get('m0/evidence')
   expect([unknown.status, await unknown.json()]).toMatchObject([404, { error: { code: 'NotFound' } }])

@@ -1,13 +1,30 @@
 import { Fault } from '@kinoprint/core'
-import { evidenceJson, readEvidence, type StoredEvidence } from '@kinoprint/store'
+import { evidenceJson, readEvidence, readZoomedDots, type StoredEvidence } from '@kinoprint/store'
+import pLimit from 'p-limit'
 import { send, sendNotModified } from '../http/send.ts'
-import type { AdminContext, Answer, ByteRequest } from './handler.ts'
+import type { AdminContext, Answer, ByteRequest, JsonRequest } from './handler.ts'
 
 /** Sends stored evidence. Nothing of it is computed: at most, the dots of a range are cut out. */
 export async function getMatchEvidence(
   { db }: Pick<AdminContext, 'db'>,
   { params: { matchId }, query, req, res }: ByteRequest<'getMatchEvidence'>,
 ): Answer<'getMatchEvidence'> {
+  await sendEvidence({ query, req, res }, await evidenceOf(db, matchId))
+}
+
+/** Windows that are computed at the same time. Each keeps two decoded fingerprints in memory. */
+const zooming = pLimit(1)
+
+/** The dots of a window that a viewer zooms to. */
+export async function getMatchDots(
+  { db }: Pick<AdminContext, 'db'>,
+  { params: { matchId }, query }: JsonRequest<'getMatchDots'>,
+): Answer<'getMatchDots'> {
+  const stored = await evidenceOf(db, matchId)
+  return zooming(() => readZoomedDots(db, { matchId, stored }, query))
+}
+
+async function evidenceOf(db: AdminContext['db'], matchId: string): Promise<StoredEvidence> {
   const stored = await readEvidence(db, matchId)
   if (stored === undefined) throw new Fault('NotFound', `Match ${matchId} does not exist.`)
   if (stored === null)
@@ -15,7 +32,7 @@ export async function getMatchEvidence(
       'ResourceNotFound',
       `No evidence of match ${matchId} is kept. Search again with its query to write it.`,
     )
-  await sendEvidence({ query, req, res }, stored)
+  return stored
 }
 
 type EvidenceRequest = Pick<ByteRequest<'getMatchEvidence'>, 'query' | 'req' | 'res'>

@@ -363,6 +363,13 @@ const calls: { readonly [Name in AdminRouteName]: () => Promise<unknown> } = {
     const { matchId } = await addMatch(api.db, { dnaDbId, evidence: gzipSync('{}') })
     return client.getMatchEvidence({ params: { matchId } })
   },
+  getMatchDots: async () => {
+    const { dnaDbId } = await addLibrary(api.db, 'a library with dots')
+    const seconds = { queryStart: 0, queryEnd: 1, refStart: 0, refEnd: 1 }
+    const dots = { columns: 1, rows: 1, ...seconds, picture: 'AQA=', sound: null }
+    const { matchId } = await addMatch(api.db, { dnaDbId, evidence: gzipSync(JSON.stringify({ dots })) })
+    return client.getMatchDots({ params: { matchId }, query: { from: 0, to: 1, refFrom: 0, refTo: 1 } })
+  },
 }
 
 /** A client that authenticates with a cookie, as a browser does. */

@@ -76,6 +76,20 @@ export async function readComparisonEvidence(comparisonId: string): Promise<Evid
   return (response as Response).json()
 }
 
+/** The seconds of both videos that a dot plot shows. */
+export type DotsWindow = {
+  readonly from: number
+  readonly to: number
+  readonly refFrom: number
+  readonly refTo: number
+}
+
+/** The dots of a window of a match, finer than those of its evidence; null if the server has no finer ones. */
+export async function readFinerDots(matchId: string, window: DotsWindow): Promise<Dots | null> {
+  const { source, ...dots } = await api.getMatchDots({ params: { matchId }, query: window })
+  return source === 'fingerprints' ? dots : null
+}
+
 type Times = Pick<EvidencePassage, 'queryStart' | 'queryEnd' | 'refStart' | 'refEnd'>
 
 /** The evidence of a passage, found by its times: what a search adds later has none. */

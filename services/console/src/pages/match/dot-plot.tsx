@@ -6,18 +6,26 @@ import { type Span, ticks } from '../../matching/zoom.ts'
 import { messages } from '../../messages/messages.ts'
 import { useSize } from '../../parts/use-size.ts'
 import { NotDecoded } from './bar-parts.tsx'
+import { type ReadFiner, useFinerDots } from './use-finer-dots.ts'
 import { useSliderValue } from './use-slider-value.ts'
 import type { Viewer } from './viewer.ts'
 
 const HEIGHT = 270
 
+type Props = {
+  readonly viewer: Viewer
+  readonly evidence: Evidence
+  /** Reads finer dots of a window; absent if there are none. */
+  readonly readFiner?: ReadFiner
+}
+
 /** Where both videos are alike at all: query across, reference down, the passages as lines. */
-export function DotPlot({ viewer, evidence }: { readonly viewer: Viewer; readonly evidence: Evidence }) {
+export function DotPlot({ viewer, evidence, readFiner }: Props) {
   const texts = messages.value.match
   const box = useRef<HTMLDivElement>(null)
   const { width } = useSize(box)
   useSliderValue(viewer, box)
-  const { dots } = evidence
+  const dots = useFinerDots({ viewer, evidence, readFiner })
   const {
     players,
     match,

@@ -6,7 +6,7 @@ import { useLoad } from '../../api/use-load.ts'
 import { dateTimeText } from '../../format/format.ts'
 import { useKeys } from '../../keys/keys.ts'
 import { type DecidedState, decide, decisionRound, undoDecision } from '../../matching/decisions.ts'
-import { evidenceOf, lineOfEvidence, readEvidence } from '../../matching/evidence.ts'
+import { evidenceOf, lineOfEvidence, readEvidence, readFinerDots } from '../../matching/evidence.ts'
 import { scoreText } from '../../matching/format.ts'
 import { IgnoreDialog, type Stretch } from '../../matching/ignore-dialog.tsx'
 import type { Match, MatchDetail, Passage, ViewedPair } from '../../matching/match.ts'
@@ -124,7 +124,13 @@ function OpenMatch({ match, reload }: { readonly match: MatchDetail; readonly re
             <Moments {...{ viewer, sources, index, passage, found }} evidence={evidence.data} />
           )}
           <div class={evidence.data === undefined ? 'low alone' : 'low'}>
-            {evidence.data !== undefined && <DotPlot viewer={viewer} evidence={evidence.data} />}
+            {evidence.data !== undefined && (
+              <DotPlot
+                viewer={viewer}
+                evidence={evidence.data}
+                readFiner={(window) => readFinerDots(match.matchId, window)}
+              />
+            )}
             <Lanes match={match} source={sources.query} />
           </div>
           {evidence.fault !== undefined && (
