@@ -1,7 +1,7 @@
 import { roles } from '@kinoprint/core'
 import { z } from 'zod'
 import { parseCallbackSecrets } from './callback-secrets.ts'
-import { parseKafkaBrokers } from './kafka-brokers.ts'
+import { parseCertificates, parseKafkaBrokers, saslMechanisms } from './kafka-settings.ts'
 import { parseMqNames } from './mq-names.ts'
 import { parseAllowList, parseTrustProxy } from './networks.ts'
 import { parseIssuer, parsePublicUrl, parseRoleMap, parseScopes } from './oidc-settings.ts'
@@ -170,6 +170,20 @@ export const settingsSchema = z.object({
       'Topics that callbacks may go to: a comma-separated list of names, or of prefixes that end in *.',
     shown: 'kinoprint.*',
   }),
+  KAFKA_TLS: optional(onOrOff, {
+    description: 'Connect to Kafka with TLS and check the certificates of its brokers. Unset: off.',
+  }),
+  KAFKA_CA: optional(parseCertificates, {
+    description:
+      'PEM certificates of the authority that signs the certificates of the brokers. Unset: the authorities that Node.js trusts.',
+    secret: true,
+  }),
+  KAFKA_SASL: optional(oneOf(...saslMechanisms), {
+    description:
+      'How Kafka checks the user: PLAIN, SCRAM-SHA-256 or SCRAM-SHA-512. Use PLAIN with TLS only. Unset: PLAIN.',
+  }),
+  KAFKA_USERNAME: optional(text, { description: 'User name for Kafka. Unset: no SASL.' }),
+  KAFKA_PASSWORD: optional(text, { description: 'Password of that user.', secret: true }),
   TRUST_PROXY: setting(parseTrustProxy, {
     description:
       'Proxies whose X-Forwarded-* headers are trusted: off, their number, or a comma-separated list of IP addresses and CIDR ranges.',

@@ -27,6 +27,7 @@ describe('the settings', () => {
       tls: null,
       kafkaBrokers: [],
       kafkaTopics: ['kinoprint.*'],
+      kafkaSecurity: { tls: null, login: null },
       workerPort: 8081,
       dataDir: resolve('data'),
       databaseUrl: null,

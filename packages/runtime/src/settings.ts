@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path'
 import { Fault, type InputFormat, type StoreDetail } from '@kinoprint/core'
 import type { z } from 'zod'
 import type { CertificateFiles } from './certificate.ts'
+import type { KafkaSecurity } from './kafka-settings.ts'
 import type { MqNames } from './mq-names.ts'
 import type { AllowedTarget, TrustProxy } from './networks.ts'
 import type { OidcSettings } from './oidc-settings.ts'
@@ -47,6 +48,7 @@ export type Settings = {
   /** Empty without Kafka. */
   readonly kafkaBrokers: readonly string[]
   readonly kafkaTopics: MqNames
+  readonly kafkaSecurity: KafkaSecurity
   /** Token of /hma; null if it is off. */
   readonly hmaToken: string | null
   /** Where people sign in; null without OpenID Connect. */
@@ -161,6 +163,14 @@ function isSecret(name: SettingName): boolean {
 /** The settings that hold secrets. */
 export const secretNames: readonly SettingName[] = settingNames.filter(isSecret)
 
+/** Settings of Kafka that have no effect without another one. */
+const kafkaNeeds = [
+  ['KAFKA_TLS', 'KAFKA_BROKERS'],
+  ['KAFKA_CA', 'KAFKA_TLS'],
+  ['KAFKA_SASL', 'KAFKA_USERNAME'],
+  ['KAFKA_USERNAME', 'KAFKA_BROKERS'],
+] as const
+
 /** Problems with combinations of settings. */
 function checkCombinations(given: Partial<Record<SettingName, string>>, role: Role): string[] {
   const problems: string[] = []
@@ -188,6 +198,12 @@ function checkCombinations(given: Partial<Record<SettingName, string>>, role: Ro
   }
   for (const name of ['OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET'] as const) {
     if (has(name) && !has('OIDC_ISSUER')) problems.push(`${name} is set, but OIDC_ISSUER is not.`)
+  }
+  if (has('KAFKA_USERNAME') !== has('KAFKA_PASSWORD')) {
+    problems.push('KAFKA_USERNAME and KAFKA_PASSWORD belong together. Set both or neither.')
+  }
+  for (const [name, needed] of kafkaNeeds) {
+    if (has(name) && !has(needed)) problems.push(`${name} is set, but ${needed} is not.`)
   }
   const s3Names = [
     ...(['S3_REGION', 'S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY'] as const),
@@ -233,6 +249,17 @@ function toSettings(read: z.output<typeof settingsSchema>): Settings {
     amqpNames: read.AMQP_NAMES,
     kafkaBrokers: read.KAFKA_BROKERS ?? [],
     kafkaTopics: read.KAFKA_TOPICS,
+    kafkaSecurity: {
+      tls: read.KAFKA_TLS === true ? { ca: read.KAFKA_CA } : null,
+      login:
+        read.KAFKA_USERNAME === null || read.KAFKA_PASSWORD === null
+          ? null
+          : {
+              mechanism: read.KAFKA_SASL ?? 'PLAIN',
+              username: read.KAFKA_USERNAME,
+              password: read.KAFKA_PASSWORD,
+            },
+    },
     hmaToken: read.HMA_TOKEN,
     oidc: toOidcSettings(read),
     trustProxy: read.TRUST_PROXY,

@@ -26,7 +26,7 @@ helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name .root.Chart.Version }}
 - { name: {{ $name }}, value: {{ $value | quote }} }
 {{- end }}
 {{- $required := list "DATABASE_URL" "ENCRYPTION_KEY" }}
-{{- $optional := list "DATABASE_READ_URLS" "SHARD_URLS" "REDIS_URL" "S3_ACCESS_KEY_ID" "S3_SECRET_ACCESS_KEY" "AMQP_URL" "CALLBACK_SECRETS" "OTEL_EXPORTER_OTLP_HEADERS" }}
+{{- $optional := list "DATABASE_READ_URLS" "SHARD_URLS" "REDIS_URL" "S3_ACCESS_KEY_ID" "S3_SECRET_ACCESS_KEY" "AMQP_URL" "KAFKA_CA" "KAFKA_PASSWORD" "CALLBACK_SECRETS" "OTEL_EXPORTER_OTLP_HEADERS" }}
 {{- if eq .part "api" }}
 {{- $required = concat $required (list "ADMIN_TOKEN" "SECRET_ID" "SECRET_KEY") }}
 {{- $optional = concat $optional (list "HMA_TOKEN" "OIDC_CLIENT_SECRET") }}

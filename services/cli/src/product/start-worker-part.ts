@@ -47,7 +47,7 @@ export async function startWorkerPart(
     dataDir,
   } = settings
   const { callbackAllow, callbackSecrets, resultTag, callbackJsonWrapper, amqpUrl, amqpNames } = settings
-  const { kafkaBrokers, kafkaTopics } = settings
+  const { kafkaBrokers, kafkaTopics, kafkaSecurity } = settings
   const { encryptionKey } = secrets
   const callbacks = startCallbacks({
     db,
@@ -62,6 +62,7 @@ export async function startWorkerPart(
     amqpNames,
     kafkaBrokers,
     kafkaTopics,
+    kafkaSecurity,
   })
   const worker = await startWorker({
     db,

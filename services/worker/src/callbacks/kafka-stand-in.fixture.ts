@@ -1,9 +1,10 @@
 import type { AddressInfo } from 'node:net'
 import { createServer, type Socket } from 'node:net'
+import { createServer as createTlsServer } from 'node:tls'
 
 /**
  * A stand-in for a Kafka broker: it knows only what a client needs to produce to existing topics (ApiVersions 3,
- * Metadata 12, Produce 11). It is no proof that a real broker accepts the messages.
+ * Metadata 12, Produce 11, SaslHandshake 1, SaslAuthenticate 2 with PLAIN). It is no proof that a real broker accepts the messages.
  */
 export type KafkaStandIn = {
   readonly address: string
@@ -14,7 +15,15 @@ export type KafkaStandIn = {
   readonly close: () => Promise<void>
 }
 
-const API = { produce: 0, metadata: 3, apiVersions: 18 } as const
+export type StandInOptions = {
+  /** Its certificate and key, with TLS. */
+  readonly tls?: { readonly cert: string; readonly key: string }
+  /** Whom it lets in, with SASL. A connection that has not signed in is closed. */
+  readonly login?: { readonly username: string; readonly password: string }
+}
+
+const API = { produce: 0, metadata: 3, saslHandshake: 17, apiVersions: 18, saslAuthenticate: 36 } as const
+const SASL_AUTHENTICATION_FAILED = 58
 const UNKNOWN_TOPIC = 3
 const NO_TAGS = Buffer.from([0])
 const NULL = Buffer.from([0])
@@ -40,9 +49,13 @@ function list(items: readonly Buffer[]): Buffer {
   return Buffer.concat([int8(items.length + 1), ...items])
 }
 
-export async function startKafkaStandIn(topics: readonly string[]): Promise<KafkaStandIn> {
+export async function startKafkaStandIn(
+  topics: readonly string[],
+  { tls, login }: StandInOptions = {},
+): Promise<KafkaStandIn> {
   const sockets = new Set<Socket>()
-  const server = createServer((socket) => {
+  const signedIn = new WeakSet<Socket>()
+  const serve = (socket: Socket): void => {
     sockets.add(socket)
     let received = Buffer.alloc(0)
     socket.on('error', () => undefined).on('close', () => sockets.delete(socket))
@@ -50,11 +63,15 @@ export async function startKafkaStandIn(topics: readonly string[]): Promise<Kafk
       received = Buffer.concat([received, chunk])
       while (received.length >= 4 && received.length >= 4 + received.readInt32BE(0)) {
         const end = 4 + received.readInt32BE(0)
-        socket.write(answer(received.subarray(4, end)))
+        const request = received.subarray(4, end)
+        if (!mayAsk(socket, request)) return
+        // As brokers do, it closes the connection once the client knows that its login is wrong.
+        socket.write(answer(request), () => isWrongLogin(request) && setTimeout(() => socket.destroy(), 20))
         received = received.subarray(end)
       }
     })
-  })
+  }
+  const server = tls === undefined ? createServer(serve) : createTlsServer(tls, serve)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
   const state: KafkaStandIn = {
@@ -68,9 +85,28 @@ export async function startKafkaStandIn(topics: readonly string[]): Promise<Kafk
       }),
   }
 
+  /** Closes the connection of a client that must sign in first. */
+  function mayAsk(socket: Socket, request: Buffer): boolean {
+    const api = request.readInt16BE(0)
+    if (api === API.saslAuthenticate && isLogin(request)) signedIn.add(socket)
+    const isOpen: readonly number[] = [API.apiVersions, API.saslHandshake, API.saslAuthenticate]
+    if (login === undefined || signedIn.has(socket) || isOpen.includes(api)) return true
+    socket.destroy()
+    return false
+  }
+
+  function isWrongLogin(request: Buffer): boolean {
+    return request.readInt16BE(0) === API.saslAuthenticate && !isLogin(request)
+  }
+
+  function isLogin(request: Buffer): boolean {
+    return request.includes(`\0${login?.username}\0${login?.password}\0`)
+  }
+
   function answer(request: Buffer): Buffer {
     const [api, correlation] = [request.readInt16BE(0), request.readInt32BE(4)]
-    const head = api === API.apiVersions ? int32(correlation) : Buffer.concat([int32(correlation), NO_TAGS])
+    const isUntagged = api === API.apiVersions || api === API.saslHandshake
+    const head = isUntagged ? int32(correlation) : Buffer.concat([int32(correlation), NO_TAGS])
     const body = Buffer.concat([head, bodyOf(api, request)])
     return Buffer.concat([int32(body.length), body])
   }
@@ -78,6 +114,11 @@ export async function startKafkaStandIn(topics: readonly string[]): Promise<Kafk
   function bodyOf(api: number, request: Buffer): Buffer {
     if (api === API.apiVersions) return apiVersions()
     if (api === API.metadata) return metadata(namesIn(request))
+    if (api === API.saslHandshake) return Buffer.concat([int16(0), int32(0)])
+    if (api === API.saslAuthenticate) {
+      const error = int16(isWrongLogin(request) ? SASL_AUTHENTICATION_FAILED : 0)
+      return Buffer.concat([error, NULL, text(''), Buffer.alloc(8), NO_TAGS])
+    }
     state.produced.push(Buffer.from(request))
     return produced(topics[0] ?? '', state.failNext.shift() ?? 0)
   }

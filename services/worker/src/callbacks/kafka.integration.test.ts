@@ -4,6 +4,26 @@ import { openKafka } from './kafka.ts'
 import { type KafkaStandIn, startKafkaStandIn } from './kafka-stand-in.fixture.ts'
 
 const TOPIC = 'kinoprint.results'
+/** A self-signed certificate of 127.0.0.1, valid for a hundred years, whose key protects nothing. */
+const TLS = {
+  cert: `-----BEGIN CERTIFICATE-----
+MIIBtjCCAVygAwIBAgIUKcaIOJ7kvc+RKz+PsaX2OrVdDvIwCgYIKoZIzj0EAwIw
+HTEbMBkGA1UEAwwSa2Fma2EuZXhhbXBsZS50ZXN0MCAXDTI2MTEyOTE4MjAwNVoY
+DzIxMjYxMTA1MTgyMDA1WjAdMRswGQYDVQQDDBJrYWZrYS5leGFtcGxlLnRlc3Qw
+WTATBgcqhkjOPQIBBggqhkjOPQMBBwNCAARv5pBnZue3+1T146t2LUMflV0i2kev
+lm+iEs/D37+KdarZGeI+5+1KdAqipLmoN/IEoJo3vNDu3nhN1j+kcujgo3gwdjAd
+BgNVHQ4EFgQUGkfLmGs3zDC45+Ae6NB4iiFNoGAwHwYDVR0jBBgwFoAUGkfLmGs3
+zDC45+Ae6NB4iiFNoGAwDwYDVR0TAQH/BAUwAwEB/zAjBgNVHREEHDAaghJrYWZr
+YS5leGFtcGxlLnRlc3SHBH8AAAEwCgYIKoZIzj0EAwIDSAAwRQIgBeh6eKrW33mX
+S2fN/EZLg3+6w3sT499oj9c/jToRwtQCIQDdWVeVm2OXTtgqMmbYfLUrYbFP2BMZ
+TGl1M12TE8aRgA==
+-----END CERTIFICATE-----`,
+  key: `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgtpinPyG3y1Y+yRwd
+cQmg4Oto9eTzr89GVm6tZGpUsA6hRANCAARv5pBnZue3+1T146t2LUMflV0i2kev
+lm+iEs/D37+KdarZGeI+5+1KdAqipLmoN/IEoJo3vNDu3nhN1j+kcujg
+-----END PRIVATE KEY-----`,
+}
 let kafka: KafkaStandIn
 let harness: CallbackHarness
 beforeAll(async () => {
@@ -54,4 +74,29 @@ test('a missing topic, an unreachable broker and an aborted attempt reject with 
   await expect(send(kafka.address, 'none')).rejects.toThrow(/Kafka did not accept the message: .+\./)
   await expect(send('127.0.0.1:9', TOPIC)).rejects.toThrow(/Kafka did not accept the message: .+\./)
   await expect(send(kafka.address, TOPIC, AbortSignal.abort(new Error('stopped')))).rejects.toThrow('stopped')
+})
+
+test('with TLS and SASL, only brokers that the authority signed get messages, from users that they know', {
+  tags: ['kafka-secure'],
+}, async () => {
+  const login = { username: 'instance#user', password: 'p4ss word' }
+  const secure = await startKafkaStandIn([TOPIC], { tls: TLS, login })
+  const send = (security: Parameters<typeof openKafka>[1]) => {
+    const client = openKafka([secure.address], security)
+    const message = { topic: TOPIC, key: 'j1', body: Buffer.from('x'), headers: {} }
+    return client.publish(message, { signal: new AbortController().signal }).finally(() => client.close())
+  }
+  const known = { mechanism: 'PLAIN', ...login } as const
+  const tls = { ca: TLS.cert }
+  await send({ tls, login: known })
+  expect(secure.produced).toHaveLength(1)
+  for (const [security, reason] of [
+    [{ tls: { ca: null }, login: known }, 'self-signed certificate'],
+    [{ tls: null, login: known }, /./],
+    [{ tls, login: null }, /./],
+    [{ tls, login: { ...known, password: 'wrong' } }, /: SASL authentication failed\.$/],
+  ] as const)
+    await expect(send(security)).rejects.toThrow(reason)
+  expect(secure.produced).toHaveLength(1)
+  await secure.close()
 })

@@ -1,4 +1,5 @@
-import { rejectOnAbort } from '@kinoprint/runtime'
+import { isIP } from 'node:net'
+import { type KafkaSecurity, rejectOnAbort } from '@kinoprint/runtime'
 import type { Producer } from '@platformatic/kafka'
 
 type KafkaMessage = {
@@ -19,16 +20,18 @@ const CONNECT_TIMEOUT_MS = 5_000
 const SEND_TIMEOUT_MS = 8_000
 const CLOSE_TIMEOUT_MS = 1_000
 const ALL_REPLICAS = -1
+const PLAIN_TEXT: KafkaSecurity = { tls: null, login: null }
 
 /**
  * A client of Kafka. It connects on the first message and reconnects after a failure. It creates no topics. The library
  * takes 20 MB of memory, so it is loaded only where brokers are used.
  */
-export function openKafka(brokers: readonly string[]): Kafka {
+export function openKafka(brokers: readonly string[], { tls, login }: KafkaSecurity = PLAIN_TEXT): Kafka {
   let producer: Producer | null = null
   const open = async (): Promise<Producer> => {
     const kafka = await import('@platformatic/kafka')
-    producer ??= new kafka.Producer({
+    if (producer !== null) return producer
+    producer = new kafka.Producer({
       clientId: 'kinoprint',
       bootstrapBrokers: [...brokers],
       connectTimeout: CONNECT_TIMEOUT_MS,
@@ -36,7 +39,14 @@ export function openKafka(brokers: readonly string[]): Kafka {
       // The delivery itself is retried, with growing pauses.
       retries: 0,
       autocreateTopics: false,
+      ...(tls === null
+        ? {}
+        : { tls: tls.ca === null ? {} : { ca: tls.ca }, tlsServerName: hasNames(brokers) }),
+      ...(login === null ? {} : { sasl: login }),
     })
+    // The library listens for one error of a connection. A broker that refuses a login may cause a second one, which
+    // would end the process. What fails is reported to its caller in any case.
+    producer.connections.on('connecting', ({ connection }) => connection.on('error', () => undefined))
     return producer
   }
   const drop = async (): Promise<void> => {
@@ -68,7 +78,9 @@ export function openKafka(brokers: readonly string[]): Kafka {
         await rejectOnAbort(sending, signal)
       } catch (error) {
         void drop()
-        throw signal.aborted ? error : new Error(`Kafka did not accept the message: ${innermostText(error)}.`)
+        throw signal.aborted
+          ? error
+          : new Error(`Kafka did not accept the message: ${innermostText(error).replace(/\.$/, '')}.`)
       }
     },
     close: () => {
@@ -77,6 +89,11 @@ export function openKafka(brokers: readonly string[]): Kafka {
       return Promise.race([drop(), timeout])
     },
   }
+}
+
+/** Whether all brokers have names. TLS knows no addresses as server names. */
+function hasNames(brokers: readonly string[]): boolean {
+  return brokers.every((broker) => isIP(broker.replace(/:\d+$/, '')) === 0)
 }
 
 /** The innermost messages of an error, which the client wraps in several layers. */

@@ -1,7 +1,13 @@
 import type { ResultTag } from '@kinoprint/contract'
 import type { Log } from '@kinoprint/core'
 import { logFailure } from '@kinoprint/engine'
-import { type AllowedTarget, createAllowList, type MqNames, type Resolve } from '@kinoprint/runtime'
+import {
+  type AllowedTarget,
+  createAllowList,
+  type KafkaSecurity,
+  type MqNames,
+  type Resolve,
+} from '@kinoprint/runtime'
 import { type Database, dueDeliveries } from '@kinoprint/store'
 import { noMetrics, type WorkerMetrics } from '../worker-metrics.ts'
 import { type AttemptContext, attemptDelivery } from './attempt-delivery.ts'
@@ -32,6 +38,8 @@ export type CallbackOptions = {
   readonly kafkaBrokers?: readonly string[]
   /** Setting KAFKA_TOPICS: the topics that messages may go to. Default: none. */
   readonly kafkaTopics?: MqNames
+  /** TLS and SASL of Kafka. Default: neither. */
+  readonly kafkaSecurity?: KafkaSecurity
   readonly log: Log
   readonly metrics?: WorkerMetrics
   /** Overridden by tests. */
@@ -79,7 +87,7 @@ export function startCallbacks({
 }: CallbackOptions): RunningCallbacks {
   const broker = options.amqpUrl === null ? null : openBroker(options.amqpUrl, { log })
   const { kafkaBrokers = [], kafkaTopics = [] } = options
-  const kafka = kafkaBrokers.length === 0 ? null : openKafka(kafkaBrokers)
+  const kafka = kafkaBrokers.length === 0 ? null : openKafka(kafkaBrokers, options.kafkaSecurity)
   const context: AttemptContext = {
     db,
     log,
