@@ -28,6 +28,10 @@ const promised = [
   'get /dnadb',
   'get /dnadb_files',
   'get /dnadbfiles',
+  'get /{bucket}',
+  'head /{bucket}/{object}',
+  'put /{bucket}/{object}',
+  'post /{bucket}/{object}',
   'get /queue',
   'put /queue/{queueId}',
   'post /admin/libraries',
@@ -131,7 +135,7 @@ describe('the OpenAPI document', () => {
 function schemesOf(path: string, { operationId }: Record<string, unknown>): string[] {
   const isOpen = operationId === 'postAdminSession' || operationId === 'getAdminSessionMethods'
   if (path.startsWith('/admin/')) return isOpen ? [] : ['adminToken', 'session']
-  return /^\/(jobs|dnadb|queue|mediabucket|template|workflow|inventorytriggerjob)/.test(path)
+  return /^\/(jobs|dnadb|queue|mediabucket|template|workflow|inventorytriggerjob|\{bucket\})/.test(path)
     ? ['signature']
     : []
 }

@@ -98,6 +98,11 @@ const tags = [
   { name: 'Libraries', description: 'Compatible with Tencent Cloud CI.' },
   { name: 'Queues', description: 'Compatible with Tencent Cloud CI.' },
   { name: 'Buckets', description: 'Compatible with Tencent Cloud CI.' },
+  {
+    name: 'Objects',
+    description:
+      'Compatible with Tencent COS. The bucket is in the path or in the host, BUCKET.cos.REGION.DOMAIN.',
+  },
   { name: 'Admin', description: 'JSON, with the admin token or a session.' },
   { name: 'Server', description: 'Health, metrics and documentation, open to all.' },
 ] as const

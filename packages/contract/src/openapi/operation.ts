@@ -19,11 +19,11 @@ export type Body = {
 
 /** One operation of the document. */
 export type Operation = {
-  readonly method: 'get' | 'post' | 'put' | 'patch' | 'delete'
+  readonly method: 'get' | 'head' | 'post' | 'put' | 'patch' | 'delete'
   /** Path parameters in braces; all of them are strings. */
   readonly path: string
   readonly summary: string
-  readonly tag: 'Jobs' | 'Libraries' | 'Queues' | 'Buckets' | 'Admin' | 'Server'
+  readonly tag: 'Jobs' | 'Libraries' | 'Queues' | 'Buckets' | 'Objects' | 'Admin' | 'Server'
   readonly auth: 'signature' | 'admin' | 'none'
   /** The lowest role that may call it, for admin operations. */
   readonly role?: Role

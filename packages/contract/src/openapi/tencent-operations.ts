@@ -1,5 +1,6 @@
 import { jobStates } from '@kinoprint/core'
 import { limits } from '../tencent/limits.ts'
+import { objectOperations } from './object-operations.ts'
 import { type Operation, type PlainParameter, xml } from './operation.ts'
 
 function text(name: string, description: string): PlainParameter {
@@ -242,4 +243,5 @@ export const tencentOperations: readonly Operation[] = [
   ...queueOperations,
   ...bucketOperations,
   ...inventoryOperations,
+  ...objectOperations,
 ]

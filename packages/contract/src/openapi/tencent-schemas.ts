@@ -1,5 +1,6 @@
 import { jobStates, queueStates, ruleTypes } from '@kinoprint/core'
 import { limits } from '../tencent/limits.ts'
+import { objectSchemas } from './object-schemas.ts'
 import type { JsonSchema } from './operation.ts'
 
 const text: JsonSchema = { type: 'string' }
@@ -302,4 +303,5 @@ export const tencentSchemas: Readonly<Record<string, JsonSchema>> = {
   ...requestSchemas,
   ...detailSchemas,
   ...answerSchemas,
+  ...objectSchemas,
 }

@@ -3,7 +3,7 @@ import { send } from '../http/send.ts'
 import { exampleText } from './example-of.ts'
 import { escapeHtml, page } from './page.ts'
 
-const VERBS = ['get', 'post', 'put', 'patch', 'delete'] as const
+const VERBS = ['get', 'head', 'post', 'put', 'patch', 'delete'] as const
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
@@ -20,7 +20,7 @@ function text(value: unknown): string {
 const AUTHENTICATION = `<h2>Authentication</h2>
 <p><b>Routes under /admin</b> require the admin token: <code>Authorization: Bearer TOKEN</code>. Set the token with
 <code>ADMIN_TOKEN</code>. Otherwise it is in the file <code>admin-token</code> in <code>DATA_DIR</code>.</p>
-<p><b>Jobs, libraries and queues</b> require a request signed with an API key, in the header or the query:
+<p><b>Jobs, libraries, queues and objects</b> require a request signed with an API key, in the header or the query:
 <code>Authorization: q-sign-algorithm=sha1&amp;q-ak=SECRETID&amp;…&amp;q-signature=…</code>. The official COS SDKs sign requests
 for you: configure SecretId, SecretKey and the address of this server. Create keys with <code>POST /admin/keys</code> or
 <code>kinoprint admin keys create</code>. The first key is in the file <code>first-key.json</code> in <code>DATA_DIR</code>.</p>
