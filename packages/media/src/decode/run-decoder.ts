@@ -95,7 +95,8 @@ function createReaders(run: DecoderRun): Readers {
     [PIPES.frames]: frames.onBytes,
     [PIPES.errors]: (chunk) => {
       errors.push(chunk)
-      if (errors.count > 0) run.onError?.(errors.last)
+      // A decoder that is stopped while it reads reports what it could not read.
+      if (errors.count > 0 && run.signal?.aborted !== true) run.onError?.(errors.last)
     },
     [PIPES.audio]: (chunk) => pcm.push(chunk),
     // Read only so that the watchdog sees activity while nothing else arrives.
