@@ -211,6 +211,15 @@ test('a video that the browser cannot play is shown in stills until a preview of
   await page.getByText('This browser cannot play').waitFor({ state: 'detached' })
 })
 
+test('a zoom to a passage gives the dot plot finer dots', async () => {
+  const page = await site.openAt(`/console/matches/${await matchIdOf('unplayable')}`)
+  await page.getByText('a dot is 0.3 × 0.3 s').waitFor()
+  await page.keyboard.press('z')
+  await page.getByText('a dot is 0.1 × 0.1 s').waitFor()
+  await page.keyboard.press('0')
+  await page.getByText('a dot is 0.3 × 0.3 s').waitFor()
+})
+
 test('evidence that is not kept is computed by a search from the viewer', async () => {
   const page = await openQueue()
   const matchId = await matchIdOf('mirrored')

@@ -1,7 +1,10 @@
 import { expect, test, vi } from 'vitest'
 
-vi.mock('../api/client.ts', () => ({ api: {} }))
-const { bitsOf, evidenceOf, levelsOf, lineOfEvidence, meanBits } = await import('./evidence.ts')
+const getMatchDots = vi.hoisted(() => vi.fn())
+vi.mock('../api/client.ts', () => ({ api: { getMatchDots } }))
+const { bitsOf, evidenceOf, levelsOf, lineOfEvidence, meanBits, readFinerDots } = await import(
+  './evidence.ts'
+)
 
 const passage = {
   queryStart: 1,
@@ -47,4 +50,13 @@ test('a range outside the compared steps, and a track that was not compared, hav
   expect(meanBits(track, { start: 9, end: 10 })).toBeNull()
   expect(meanBits({ ...track, bits: null }, { start: 2, end: 3 })).toBeNull()
   expect(meanBits(null, { start: 2, end: 3 })).toBeNull()
+})
+
+test('dots that the server cut from the evidence are not finer, and leave the plot as it is', async () => {
+  const window = { from: 0, to: 5, refFrom: 10, refTo: 20 }
+  getMatchDots.mockResolvedValueOnce({ source: 'evidence', columns: 2 })
+  expect(await readFinerDots('m1', window)).toBeNull()
+  getMatchDots.mockResolvedValueOnce({ source: 'fingerprints', columns: 40 })
+  expect(await readFinerDots('m1', window)).toEqual({ columns: 40 })
+  expect(getMatchDots).toHaveBeenLastCalledWith({ params: { matchId: 'm1' }, query: window })
 })
