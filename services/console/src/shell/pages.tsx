@@ -82,9 +82,11 @@ function PageNotLoaded() {
       </header>
       <div class="body">
         <p>{texts.pageNotLoaded}</p>
-        <button type="button" class="btn" onClick={() => location.reload()}>
-          {texts.tryAgain}
-        </button>
+        <div class="row">
+          <button type="button" class="btn" onClick={() => location.reload()}>
+            {texts.tryAgain}
+          </button>
+        </div>
       </div>
     </>
   )

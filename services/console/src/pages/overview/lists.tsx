@@ -58,7 +58,7 @@ export function Workers({ loaded }: { readonly loaded: Loaded<RouteAnswer<'listW
                     <td>
                       <Slots busy={worker.running.length} all={worker.slots} />
                     </td>
-                    <td class="r q sm">{texts.perHour(numberText(worker.lastHour.jobs))}</td>
+                    <td class="r q sm nw">{texts.perHour(numberText(worker.lastHour.jobs))}</td>
                   </tr>
                 ))}
               </tbody>

@@ -108,7 +108,7 @@ function Move({ move }: { readonly move: NonNullable<ShardMap['move']> }) {
   const moved = numberText(move.moved)
   if (move.endedAt !== null) return <p class="in sm q">{texts.moveEnded(moved)}</p>
   return (
-    <div class="in">
+    <div class="in col shard-move">
       <Bar value={move.progress} label={texts.moving} />
       <p class="sm q" dir="auto">
         {texts.movingNow(moved, percentText(move.progress))}
