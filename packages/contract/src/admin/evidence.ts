@@ -153,7 +153,17 @@ const zoomedDots = dots
         'With `fingerprints`, the dots were computed for this window. With `evidence`, they are the part of the stored dots that covers it.',
       ),
   })
-  .meta({ id: 'ZoomedDots' })
+  .meta({
+    id: 'ZoomedDots',
+    examples: [
+      {
+        ...{ columns: 160, rows: 160, queryStart: 280, queryEnd: 300, refStart: 0, refEnd: 20 },
+        picture: '/w+hcP8PAAA=',
+        sound: null,
+        source: 'fingerprints',
+      },
+    ],
+  })
 
 /** Evidence of matches. */
 export const evidenceRoutes = adminRoutesOf({
