@@ -102,15 +102,16 @@ describe('a key with one action', () => {
 describe('the table of actions', () => {
   test('contains every signed route of the OpenAPI document', () => {
     const { paths } = openApiDocument({ version: '0' })
-    const signed = Object.entries(paths).flatMap(([path, verbs]) =>
+    // The calls of COS, on buckets, have a test of their own.
+    const ofJobs = Object.entries(paths).filter(([path]) => !path.startsWith('/{bucket}'))
+    const signed = ofJobs.flatMap(([path, verbs]) =>
       Object.entries(verbs).flatMap(([verb, route]) =>
         JSON.stringify(route).includes('"signature"') ? [`${verb} ${path}`] : [],
       ),
     )
     expect(signed.length).toBe(Object.values(routes).flat().length)
-    // The calls of COS are no routes of this document. Their actions have a test of their own.
-    const ofJobs = actionNames.filter((name) => name.startsWith('ci:'))
-    expect([...ofJobs].sort()).toEqual(Object.keys(routes).sort())
+    const actions = actionNames.filter((name) => name.startsWith('ci:'))
+    expect([...actions].sort()).toEqual(Object.keys(routes).sort())
   })
 
   test('does not allow a key without actions', async () => {

@@ -66,8 +66,14 @@ async function takePictures({ browser, address, views }: Shots): Promise<void> {
       } catch (thrown) {
         process.stderr.write(`${name} ${variant}: ${String(thrown)}\n`)
       }
+      // The picture is of the whole page, and thumbnails load only near the window.
+      const { scrollHeight } = await page.evaluate<{ scrollHeight: number }>(
+        '({ scrollHeight: document.documentElement.scrollHeight })',
+      )
+      await page.setViewportSize({ width: options.width, height: Math.max(900, scrollHeight) })
       await page.waitForTimeout(SETTLE_MS)
       await page.screenshot({ path: `${FOLDER}${name}-${variant}.png`, fullPage: true })
+      await page.setViewportSize({ width: options.width, height: 900 })
     }
     for (const error of errors) process.stderr.write(`${variant}: ${error}\n`)
     await context.close()

@@ -45,7 +45,7 @@ export function LibraryCallback({
   const key = JSON.stringify(data)
   return (
     <>
-      <CallbackForm key={key} {...{ params, reload }} saved={data.callback} />
+      <CallbackForm key={key} {...{ params, reload }} saved={data.callback} onStopped={reloadLibrary} />
       {data.callback !== null && <LibraryDeliveries dnaDbId={dnaDbId} />}
     </>
   )
@@ -55,10 +55,12 @@ function CallbackForm({
   params,
   saved,
   reload,
+  onStopped,
 }: {
   readonly params: { readonly dnaDbId: string }
   readonly saved: Callback | null
   readonly reload: () => void
+  readonly onStopped: () => void
 }) {
   const texts = libraryCallbackTexts.value
   const names = messages.value.queue
@@ -90,7 +92,7 @@ function CallbackForm({
     announceAnswer(result)
   }
   const stop = async () => {
-    if (await act(() => api.deleteMatchCallback({ params }), texts.stopped)) reload()
+    if (await act(() => api.deleteMatchCallback({ params }), texts.stopped)) onStopped()
   }
   return (
     <form
