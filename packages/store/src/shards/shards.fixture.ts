@@ -16,13 +16,21 @@ export type TestShard = {
   comeBack(): Promise<void>
 }
 
+export type ProcessOptions = {
+  readonly whenAway?: StoreWhenAway
+  /** How long a shard may take for a trivial answer. Default: long enough for a busy machine. */
+  readonly answerMs?: number
+}
+
 export type ShardedDatabase = {
   readonly db: Database
   readonly shards: readonly TestShard[]
   /** Another process of the same installation. */
-  another(options?: { readonly whenAway?: StoreWhenAway }): Promise<Database>
+  another(options?: ProcessOptions): Promise<Database>
   close(): Promise<void>
 }
+
+const PATIENT_MS = 60_000
 
 /** A primary and empty databases for shards, none of them added. Each shard is reached through a gate of its own. */
 export async function openSharded(names: readonly string[]): Promise<ShardedDatabase> {
@@ -30,19 +38,19 @@ export async function openSharded(names: readonly string[]): Promise<ShardedData
   const opened = await Promise.all(names.map(openShard))
   const urls = new Map(opened.map(({ shard, url }) => [shard.name, url]))
   const processes: Database[] = []
-  const open = async ({ whenAway }: { readonly whenAway?: StoreWhenAway } = {}): Promise<Database> => {
+  const open = async ({ whenAway, answerMs = PATIENT_MS }: ProcessOptions = {}): Promise<Database> => {
     const sessionSettings = shardSessionSettings(urls)
     const db = await openDatabase({ databaseUrl: primary.url, sessionSettings })
     const databases = new Map<string, Database>()
     for (const [name, databaseUrl] of urls)
-      databases.set(name, await openDatabase({ databaseUrl, connectTimeoutMs: 1_000 }))
+      databases.set(name, await openDatabase({ databaseUrl, connectTimeoutMs: answerMs }))
     const sharded = withShards(db, {
       databases,
       migrationsDir,
       whenAway,
       awayMs: 0,
-      answerMs: 1_000,
-      askMs: 3_000,
+      answerMs,
+      askMs: 2 * answerMs,
     })
     processes.push(sharded)
     return sharded

@@ -171,27 +171,28 @@ test('a shard that hangs, before a search or in the middle of one, counts as awa
   const rest = { buckets: { from: 0, to: 1 }, hashes: query.video.slice(0, 60) }
   const neighbours = async (reading: Database) =>
     (await nearestNeighbours(reading, { ...asked, ...rest }, 40)).flat().length
-  const before = await neighbours(db)
+  const impatient = await sharded.another({ answerMs: 4_000 })
+  const before = await neighbours(impatient)
   const stopped = shardNamed('s2')
   stopped.hang()
   try {
     // As after the shard was found in order: only PL/Proxy notices.
-    const inTheMiddle = toleratingShards(db)
+    const inTheMiddle = toleratingShards(impatient)
     const found = await neighbours(inTheMiddle)
     expect(found).toBeGreaterThan(0)
     expect(found).toBeLessThan(before)
     expect(missingShards(inTheMiddle)).toEqual(['s2'])
-    const tolerating = toleratingShards(db)
+    const tolerating = toleratingShards(impatient)
     const some = await candidates(tolerating, dnaDbId)
     expect(missingShards(tolerating)).toEqual(['s2'])
     expect(some.length).toBeGreaterThan(0)
     expect(all).toEqual(expect.arrayContaining(some))
-    const [, { problem = '' } = {}] = (await readShardMap(db)).shards
+    const [, { problem = '' } = {}] = (await readShardMap(impatient)).shards
     expect(problem).toBe('It accepts connections but does not answer.')
   } finally {
     await stopped.comeBack()
   }
-  expect(await candidates(db, dnaDbId)).toEqual(all)
+  expect(await candidates(impatient, dnaDbId)).toEqual(all)
 })
 
 test('while a shard is away, new videos go to the others, or wait if that is set', async () => {
