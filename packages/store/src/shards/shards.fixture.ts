@@ -16,7 +16,7 @@ export type TestShard = {
   comeBack(): Promise<void>
 }
 
-export type ProcessOptions = {
+type ProcessOptions = {
   readonly whenAway?: StoreWhenAway
   /** How long a shard may take for a trivial answer. Default: long enough for a busy machine. */
   readonly answerMs?: number
