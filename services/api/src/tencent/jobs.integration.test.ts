@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { signRequest } from '@kinoprint/contract'
 import { claimJob, createKey, enqueueJob, getJobs } from '@kinoprint/store'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { sampleSegment } from '../../../../packages/dna/testing/sample-segment.ts'
 import {
   addLibrary,
   addVideo,
@@ -374,24 +375,7 @@ test('a finished search shows its result under both element names', async () => 
         queryCoverage: 1,
         refCoverage: 1,
         segments: [
-          {
-            queryStart: 0,
-            queryEnd: 10,
-            refStart: 0,
-            refEnd: 10,
-            score: 1,
-            kind: 'both',
-            speed: 1,
-            mirrored: false,
-            reversed: false,
-            turn: 0,
-            queryBox: null,
-            refBox: null,
-            part: 'whole',
-            pictureScore: 0.7,
-            soundScore: 0.5,
-            weak: false,
-          },
+          sampleSegment({ score: 1, pictureScore: 0.7, soundScore: 0.5 }),
           // A weak reading is only in the administrator's view.
           {
             queryStart: 2,
