@@ -51,6 +51,11 @@ export function newComparisonId(): string {
   return `cp${hex32()}`
 }
 
+/** A new id of a file that a request wants hashed: `h` and 32 lower-case hex digits. */
+export function newHashRequestId(): string {
+  return `h${hex32()}`
+}
+
 /** A new match id: `m` and 32 lower-case hex digits. */
 export function newMatchId(): string {
   return `m${hex32()}`

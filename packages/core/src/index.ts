@@ -8,6 +8,7 @@ export {
   newBatchId,
   newComparisonId,
   newDnaDbId,
+  newHashRequestId,
   newHeldId,
   newIgnoredId,
   newJobId,

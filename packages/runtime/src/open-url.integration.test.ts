@@ -16,7 +16,10 @@ beforeAll(async () => {
     reached.push(url)
     const [, status, location] = /^\/(\d+)(?:\?(.*))?$/.exec(url) ?? []
     if (url === '/film.mp4') res.writeHead(200, { 'content-length': 5 }).end('bytes')
-    else
+    else if (url === '/broken.mp4') {
+      res.writeHead(200, { 'content-length': 50 })
+      res.write('bytes', () => res.destroy())
+    } else
       res
         .writeHead(Number(status), location === undefined ? {} : { location: decodeURIComponent(location) })
         .end()
@@ -67,4 +70,11 @@ test('an answer without a video is a fault that says so', async () => {
   await expect(open('/500')).rejects.toMatchObject({ code: 'ResourceDownloadFailed' })
   await expect(open('/302?%2F302%3F%252F302%253F')).rejects.toMatchObject({ code: 'ResourceDownloadFailed' })
   await expect(open('http://127.0.0.1:1/a.mp4')).rejects.toMatchObject({ code: 'ResourceDownloadFailed' })
+})
+
+test('a download that breaks off is a failed download', async () => {
+  await expect(open('/broken.mp4').then(textOf)).rejects.toMatchObject({
+    code: 'ResourceDownloadFailed',
+    message: expect.stringContaining('could not be downloaded'),
+  })
 })

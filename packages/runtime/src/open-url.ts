@@ -22,7 +22,7 @@ export type OpenedUrl = {
  * connected to, as for callbacks. Follows up to three redirects.
  *
  * @throws Fault InvalidArgument for an address that is not allowed, ResourceNotFound, ResourceAccessDenied or
- * ResourceDownloadFailed as the server answers; the reason of `signal` when it is aborted.
+ * ResourceDownloadFailed as the server answers; the reason of `signal` when it is aborted. So does reading the stream.
  */
 export async function openUrl(url: string, { signal, ...check }: OpenUrlOptions): Promise<OpenedUrl> {
   let next = url
@@ -33,7 +33,7 @@ export async function openUrl(url: string, { signal, ...check }: OpenUrlOptions)
     if (target.kind === 'refused') throw new Fault('InvalidArgument', target.error)
     const response = await get(target, signal).catch(failed(signal))
     const { statusCode: status = 0, headers } = response
-    if (status >= 200 && status < 300) return opened(response)
+    if (status >= 200 && status < 300) return opened(response, signal)
     response.destroy()
     const isRedirect = status >= 300 && status < 400 && headers.location !== undefined
     if (!isRedirect) throw refusedBy(target.url.host, status)
@@ -57,9 +57,27 @@ function get({ url, addresses }: Target, signal: AbortSignal): Promise<IncomingM
   })
 }
 
-function opened(response: IncomingMessage): OpenedUrl {
+function opened(response: IncomingMessage, signal: AbortSignal): OpenedUrl {
   const length = response.headers['content-length']
-  return { stream: response, contentLength: length === undefined ? undefined : Number(length) }
+  return {
+    stream: bytesOf(response, signal),
+    contentLength: length === undefined ? undefined : Number(length),
+  }
+}
+
+/** A connection that breaks is a failed download, as one that cannot be opened. */
+async function* bytesOf(response: IncomingMessage, signal: AbortSignal): AsyncGenerator<Uint8Array, void> {
+  const failure = failed(signal)
+  const chunks = response[Symbol.asyncIterator]()
+  try {
+    for (;;) {
+      const { done, value } = await chunks.next().catch(failure)
+      if (done === true) return
+      yield value as Uint8Array
+    }
+  } finally {
+    response.destroy()
+  }
 }
 
 function failed(signal: AbortSignal): (cause: unknown) => never {

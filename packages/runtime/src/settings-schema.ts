@@ -199,7 +199,7 @@ export const settingsSchema = z.object({
   }),
   INPUT_URL_ALLOW: optional(parseAllowList, {
     description:
-      'Private or loopback hosts from which POST /admin/compare may read videos by URL: a list as for CALLBACK_ALLOW. Unset: none.',
+      'Private or loopback hosts from which POST /admin/compare and /hma may read files by URL: a list as for CALLBACK_ALLOW. Unset: none.',
   }),
   CALLBACK_SECRETS: optional(parseCallbackSecrets, {
     description:

@@ -65,6 +65,18 @@ export {
   readLibraryFile,
 } from './exchange/read-library.ts'
 export { findId, forgetDeletedIds, readDatabaseFacts } from './find-id.ts'
+export {
+  type ClaimedHashRequest,
+  claimHashRequest,
+  createHashRequest,
+  deleteHashRequest,
+  endHashRequest,
+  expiredHashRequests,
+  getHashRequest,
+  recordHashFile,
+  releaseHashRequest,
+  renewHashRequest,
+} from './hash-requests/hash-requests.ts'
 export { type FloodLimits, guardAgainstFlood } from './held-passages/guard-flood.ts'
 export {
   ignoreHeldPassage,

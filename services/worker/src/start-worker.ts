@@ -7,6 +7,7 @@ import type { ObjectStore } from '@kinoprint/objects'
 import { consume, type QueueOptions } from '@kinoprint/queue'
 import type { Database, FloodLimits, Replicas } from '@kinoprint/store'
 import { startComparisons } from './comparisons/start-comparisons.ts'
+import { startHashing } from './hashing/start-hashing.ts'
 import { startIgnoredLookups } from './ignored/start-lookups.ts'
 import type { JobContext } from './jobs/job-context.ts'
 import { startReindexingLoop } from './reindexing/start-reindexing.ts'
@@ -109,6 +110,7 @@ export async function startWorker({
   const isWaiting = createWorkCheck(db)
   const loops = [
     startComparisons({ ...rest, pool, queryRetentionDays, slots, isWaiting }),
+    startHashing({ ...rest, pool, queryRetentionDays, slots, isWaiting }),
     startIgnoredLookups({ ...rest, pool, isWaiting }),
     startReindexingLoop({ ...rest, pool, slots, workerId, isWaiting }),
     startShardMoves(rest),

@@ -2,9 +2,11 @@ import type { Database } from '@kinoprint/store'
 import { expect, test, vi } from 'vitest'
 import { createWorkCheck } from './waiting-work.ts'
 
+const waiting = { comparisons: true, hashRequests: false, ignoredLookups: false, reindexing: false }
+
 test('loops that look at the same time share one statement, and a later look asks again', async () => {
   const now = vi.spyOn(performance, 'now').mockReturnValue(1000)
-  const look = vi.fn(async () => ({ comparisons: true, ignoredLookups: false, reindexing: false }))
+  const look = vi.fn(async () => waiting)
   const isWaiting = createWorkCheck({} as Database, look)
   expect(await isWaiting('comparisons')).toBe(true)
   expect(await isWaiting('ignoredLookups')).toBe(false)
@@ -17,7 +19,7 @@ test('loops that look at the same time share one statement, and a later look ask
 
 test('a failed look is repeated', async () => {
   const now = vi.spyOn(performance, 'now').mockReturnValue(1000)
-  const look = vi.fn(async () => ({ comparisons: true, ignoredLookups: false, reindexing: false }))
+  const look = vi.fn(async () => waiting)
   look.mockRejectedValueOnce(new Error('The database is away.'))
   const isWaiting = createWorkCheck({} as Database, look)
   await expect(isWaiting('comparisons')).rejects.toThrow('away')

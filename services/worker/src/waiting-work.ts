@@ -11,6 +11,7 @@ export function createWorkCheck(db: Database, look: typeof findWaitingWork = fin
   let lookedMs = Number.NEGATIVE_INFINITY
   let found: Promise<WaitingWork> = Promise.resolve({
     comparisons: false,
+    hashRequests: false,
     ignoredLookups: false,
     reindexing: false,
   })

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { RouteAnswer } from '@kinoprint/contract'
 import { Fault, type FaultCode, faultTable, newComparisonId } from '@kinoprint/core'
-import { createAllowList, openUrl } from '@kinoprint/runtime'
 import * as store from '@kinoprint/store'
+import { copyFromUrl } from '../objects/copy-from-url.ts'
 import { removeUpload, sourceOf } from './comparison-sources.ts'
 import type { AdminContext, ExchangeRequest } from './handler.ts'
 
@@ -81,22 +81,20 @@ type Download = {
 
 /** Copies a video from its address to where the worker reads it. */
 async function download(
-  { db, objects, settings }: Context,
+  context: Context,
   { body, side, comparison, limited: signal }: Download,
 ): Promise<void> {
   const given = body[side]
   if (!('url' in given)) return
   const { bucket, object } = comparison[side]
   try {
-    const allow = createAllowList(settings.inputUrlAllow)
-    const { stream, contentLength } = await openUrl(given.url, { allow, signal })
-    await objects.write(bucket, object, stream, { contentLength, signal })
+    await copyFromUrl(context, { url: given.url, bucket, object, signal })
   } catch (error) {
     throw error instanceof Fault
       ? new Fault(error.code, `The ${side}: ${error.message}`, { cause: error })
       : error
   }
-  await store.recordUpload(db, { comparisonId: comparison.comparisonId, side })
+  await store.recordUpload(context.db, { comparisonId: comparison.comparisonId, side })
 }
 
 async function ended({ db }: Context, comparisonId: string, signal: AbortSignal): Promise<store.Comparison> {

@@ -13,7 +13,7 @@ const CREATED = /^(?:s3:)?ObjectCreated:/
 const REMOVED = /^(?:s3:)?ObjectRemoved:/
 
 /** Folders of Kinoprint in buckets, whose objects are its own. */
-const OWN = /^(?:\.uploads|\.comparisons|try-it)\//
+const OWN = /^(?:\.uploads|\.comparisons|\.hashing|try-it)\//
 
 /**
  * Submits a job for each event of a created object, and if wanted of a removed one. An event that has made a job before is counted only. If the queue is

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import { Fault } from '@kinoprint/core'
 import {
@@ -19,7 +20,8 @@ import { dropThumbnails } from '../admin/thumbnails.ts'
 import { auditChange, hmaActor } from '../audit-change.ts'
 import { dispatchJob } from '../dispatch-job.ts'
 import { bankBody } from './banks.ts'
-import { bankOf, flagOf, type HmaContext, readJsonObject } from './hma-context.ts'
+import { hashUrl } from './hash-url.ts'
+import { bankOf, flagOf, type HmaContext, queryOf, readJsonObject } from './hma-context.ts'
 import { readSignal } from './signals.ts'
 
 /** Clients of HMA expect the id of what they add in the answer. */
@@ -27,28 +29,45 @@ const STORE_TIMEOUT_MS = 25_000
 const POLL_MS = 150
 const FIVE_YEARS_SECONDS = 5 * 365 * 86_400
 
-/** Refuses requests that would have this server hash a file. */
-export async function hash(): Promise<never> {
-  throw hashingRefused()
+/** The signals of the file at an address. */
+export async function hash(context: HmaContext, req: Request): Promise<object> {
+  return (await hashUrl(context, req)).signals
 }
 
-/** What to do instead of hashing over HTTP. */
-export function hashingRefused(): Fault {
-  return new Fault(
+/** Refuses requests that carry a file. */
+export async function refuseUpload(): Promise<never> {
+  throw new Fault(
     'NotImplemented',
-    'This server does not hash files here. Hash it with `kinoprint fingerprint --format vpdq` and send the signal.',
+    'This server takes no files here. Give the address of the file as url, or hash it with `kinoprint fingerprint --format vpdq` and send the signal.',
   )
+}
+
+/** Stores the file at an address as a video, by its whole fingerprint, and waits for it. */
+export async function addContent(context: HmaContext, req: Request): Promise<object> {
+  if (queryOf(req, 'url') === undefined) return refuseUpload()
+  const { dnaDbId } = await bankOf(context, req)
+  const { video, signals } = await hashUrl(context, req)
+  const digest = createHash('sha256').update(video.data).digest('hex').slice(0, 32)
+  return { id: await storeContent(context, dnaDbId, { ...video, name: `file-${digest}` }), signals }
 }
 
 /** Stores a signal as a video, through a job, and waits for it. Of several signals, the one with most frames is stored. */
 export async function addSignals(context: HmaContext, req: Request): Promise<object> {
-  const { db, settings } = context
   const { dnaDbId } = await bankOf(context, req)
   const fields = await readJsonObject(req)
   const signals = Object.entries(fields).map(([type, value]) => readSignal(type, value))
   const [first] = signals.toSorted((a, b) => b.frames.length - a.frames.length)
   if (first === undefined) throw new Fault('InvalidArgument', 'No signals given')
-  const { name, ...video } = videoOfVpdq(first.frames)
+  return { id: await storeContent(context, dnaDbId, videoOfVpdq(first.frames)), signals: fields }
+}
+
+/** Stores a fingerprint and returns the number of its content. */
+async function storeContent(
+  context: HmaContext,
+  dnaDbId: string,
+  { name, ...video }: ReturnType<typeof videoOfVpdq>,
+): Promise<number> {
+  const { db, settings } = context
   const location = { bucket: settings.defaultBucket, region: settings.defaultRegion, object: `hma/${name}` }
   const job = await enqueueFingerprintJob(
     db,
@@ -59,7 +78,7 @@ export async function addSignals(context: HmaContext, req: Request): Promise<obj
   const videoId = await storedVideo(context, job.jobId)
   const content = (await contentsOfVideos(db, [videoId])).get(videoId)
   if (content === undefined) throw new Fault('NotFound', 'The content was deleted meanwhile.')
-  return { id: content.contentId, signals: fields }
+  return content.contentId
 }
 
 /** Waits until a job has stored its video. */

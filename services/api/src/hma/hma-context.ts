@@ -8,6 +8,8 @@ import type { ConcurrencyLimiter } from '../limits/concurrency-limiter.ts'
 export type HmaContext = ApiContext & {
   /** Limits concurrent lookups. */
   readonly lookups: ConcurrencyLimiter
+  /** Limits files that are downloaded and hashed at the same time. */
+  readonly hashing: ConcurrencyLimiter
 }
 
 /** Returns what is sent: JSON, or text. */

@@ -17,6 +17,8 @@ import * as lookups from './lookups.ts'
 
 /** Each lookup compares up to 20 fingerprints. */
 const LOOKUPS = { concurrency: 2, waitMs: 10_000 }
+/** Each worker hashes one file at a time. */
+const HASHING = { concurrency: 4, waitMs: 10_000 }
 
 /**
  * The routes that clients of Meta's Hasher-Matcher-Actioner 1.1 call (docs/hma.md), protected by HMA_TOKEN. Such clients
@@ -33,7 +35,11 @@ export function hmaRouter(context: ApiContext, hmaToken: string): Router {
     checkToken(takeToken(req), clientAddress(req))
     next()
   })
-  const hma: HmaContext = { ...context, lookups: createConcurrencyLimiter(LOOKUPS) }
+  const hma: HmaContext = {
+    ...context,
+    lookups: createConcurrencyLimiter(LOOKUPS),
+    hashing: createConcurrencyLimiter(HASHING),
+  }
   addRoutes(router, routeTable(hma), { prefix: '/hma' })
   router.use((req) => {
     throw new Fault('NotFound', `The route ${req.method} ${req.path} does not exist.`)
@@ -73,8 +79,8 @@ function routeTable(context: HmaContext): RouteTable {
   return {
     '/status': { get: serve(async () => 'I-AM-ALIVE') },
     '/status/live': { get: serve(async () => 'I-AM-ALIVE') },
-    '/h/hash': { get: serve(contents.hash), post: serve(contents.hash) },
-    '/m/lookup': { get: serve(lookups.lookup), post: serve(contents.hash) },
+    '/h/hash': { get: serve(contents.hash), post: serve(contents.refuseUpload) },
+    '/m/lookup': { get: serve(lookups.lookup), post: serve(contents.refuseUpload) },
     '/m/raw_lookup': { get: serve(lookups.rawLookup) },
     '/m/compare': { post: serve(lookups.compare) },
     '/m/index/status': { get: serve(lookups.indexStatus) },
@@ -87,7 +93,7 @@ function routeTable(context: HmaContext): RouteTable {
       put: serve(banks.updateBank),
       delete: serve(banks.deleteBank),
     },
-    '/c/bank/:bank/content': { post: serve(contents.hash) },
+    '/c/bank/:bank/content': { post: serve(contents.addContent) },
     '/c/bank/:bank/signal': { post: serve(contents.addSignals) },
     '/c/bank/:bank/content/:content': {
       get: serve(contents.showContent),

@@ -184,15 +184,3 @@ test('a signal that is added to a bank is looked up by it, by another encoding a
   expect((await call('GET', path)).status).toBe(404)
   expect((await call('DELETE', '/c/bank/BANK')).status).toBe(200)
 })
-
-test('a request to hash a file is refused with what to do instead', async () => {
-  for (const [method, path] of [
-    ['GET', '/h/hash?url=http://127.0.0.1/film.mp4'],
-    ['GET', '/m/lookup?url=http://127.0.0.1/film.mp4'],
-    ['POST', '/h/hash'],
-  ] as const) {
-    const { status, json } = await call(method, path)
-    expect(status).toBe(501)
-    expect(json).toMatchObject({ message: expect.stringContaining('kinoprint fingerprint') })
-  }
-})

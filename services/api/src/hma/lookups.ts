@@ -11,29 +11,47 @@ import {
 } from '@kinoprint/store'
 import type { Request } from 'express'
 import { clientAddress } from '../http/client-address.ts'
-import { hashingRefused } from './contents.ts'
+import { hashUrl } from './hash-url.ts'
 import { flagOf, type HmaContext, queryOf, readJsonObject } from './hma-context.ts'
 import { readSignal, type Signal, signalTypes } from './signals.ts'
 
 type Match = { readonly bank: Bank; readonly content: BankContent; readonly distance: string }
 type MatchBody = { readonly bank_content_id: number; readonly distance: string }
 
-/** Matches by bank, of enabled banks and contents. A bank of a ratio below 1 takes part by chance, or by the `seed`. */
-export async function lookup(context: HmaContext, req: Request): Promise<Record<string, MatchBody[]>> {
-  if (queryOf(req, 'url') !== undefined) throw hashingRefused()
+type MatchesByBank = Record<string, MatchBody[]>
+
+/**
+ * Matches by bank, of enabled banks and contents. A bank of a ratio below 1 takes part by chance, or by the `seed`. For a
+ * `url`, by type of signal and bank, unless a `signal_type` is given.
+ */
+export async function lookup(
+  context: HmaContext,
+  req: Request,
+): Promise<MatchesByBank | Record<string, MatchesByBank>> {
+  const isWanted = enabledBanks(req)
+  if (queryOf(req, 'url') === undefined)
+    return byBank(await findMatches(context, req, { signal: signalOf(req), isWanted }))
+  const { signals } = await hashUrl(context, req)
+  const found: Record<string, MatchesByBank> = {}
+  for (const [type, value] of Object.entries(signals))
+    found[type] = byBank(await findMatches(context, req, { signal: readSignal(type, value), isWanted }))
+  const type = queryOf(req, 'signal_type')
+  return type === undefined ? found : (found[type] ?? {})
+}
+
+/** The banks that take part in this lookup. */
+function enabledBanks(req: Request): (bank: Bank) => boolean {
   const coin = flagOf(req, 'bypass_coinflip') ? 0 : coinOf(queryOf(req, 'seed'))
-  const found = await findMatches(
-    context,
-    req,
-    ({ enabledRatio }) => enabledRatio > 0 && enabledRatio >= coin,
-  )
-  const byBank: Record<string, MatchBody[]> = {}
+  return ({ enabledRatio }) => enabledRatio > 0 && enabledRatio >= coin
+}
+
+function byBank(found: readonly Match[]): MatchesByBank {
+  const matches: MatchesByBank = {}
   for (const { bank, content, distance } of found) {
     if (!isEnabled(content)) continue
-    const matches = byBank[bank.name] ?? []
-    byBank[bank.name] = [...matches, { bank_content_id: content.contentId, distance }]
+    matches[bank.name] = [...(matches[bank.name] ?? []), { bank_content_id: content.contentId, distance }]
   }
-  return byBank
+  return matches
 }
 
 /** Matches of all banks and contents, whether or not they are enabled. */
@@ -41,7 +59,7 @@ export async function rawLookup(
   context: HmaContext,
   req: Request,
 ): Promise<{ matches: (number | MatchBody)[] }> {
-  const found = await findMatches(context, req, () => true)
+  const found = await findMatches(context, req, { signal: signalOf(req), isWanted: () => true })
   const withDistance = flagOf(req, 'include_distance')
   return {
     matches: found.map(({ content: { contentId }, distance }) =>
@@ -82,15 +100,18 @@ export async function indexStatus({ db }: HmaContext): Promise<object> {
   return Object.fromEntries(signalTypes.map((name) => [name, status]))
 }
 
-async function findMatches(
-  context: HmaContext,
-  req: Request,
-  isWanted: (bank: Bank) => boolean,
-): Promise<Match[]> {
+function signalOf(req: Request): Signal {
   const [type, value] = [queryOf(req, 'signal_type'), queryOf(req, 'signal')]
   if (type === undefined || value === undefined)
     throw wrong('Either url or both signal and signal_type are required')
-  const signal = readSignal(type, value)
+  return readSignal(type, value)
+}
+
+async function findMatches(
+  context: HmaContext,
+  req: Request,
+  { signal, isWanted }: { readonly signal: Signal; readonly isWanted: (bank: Bank) => boolean },
+): Promise<Match[]> {
   const names = queryOf(req, 'banks')?.split(',')
   const banks = (await listBanks(context.db)).filter(
     (bank) => isWanted(bank) && (names === undefined || names.includes(bank.name)),

@@ -3,7 +3,7 @@ import { parsePdq, parseVpdqSignal, type VpdqFrame } from '@kinoprint/store'
 
 /** The kinds of hash that HMA calls `pdq`, of a picture, and `vpdq`, of a video. */
 export const signalTypes = ['pdq', 'vpdq'] as const
-type SignalType = (typeof signalTypes)[number]
+export type SignalType = (typeof signalTypes)[number]
 
 /** A PDQ hash is one frame. */
 export type Signal = {
