@@ -110,3 +110,52 @@ test('POST /admin/compare answers for a still and a film', async () => {
   })
   expect(answer).toMatchObject({ accepted: true, queryDuration: 0 })
 })
+
+type Compared = {
+  readonly framesCompared: string | null
+  readonly segments: readonly { readonly refStart: number; readonly refEnd: number }[]
+}
+
+test('POST /admin/compare finds a still of a fast movement to the frame while the file is there', {
+  tags: ['still-sources'],
+}, async () => {
+  await renderFootage(at('poster.mp4'), { seed: 1, seconds: 13, sound: 'none' })
+  await ffmpeg('-ss', '12', '-i', at('poster.mp4'), '-frames:v', '1', at('poster.png'))
+  const scroll = ['-loop', '1', '-i', at('poster.png'), '-t', '4', '-r', '25', '-vf', 'scroll=h=0.043']
+  await ffmpeg(...scroll, '-g', '100', '-pix_fmt', 'yuv420p', at('scroll.mp4'))
+  // Between the stored frames at 1 s and 1.25 s.
+  await ffmpeg(
+    '-ss',
+    '1.12',
+    '-i',
+    at('scroll.mp4'),
+    '-frames:v',
+    '1',
+    '-vf',
+    'scale=320:-2',
+    at('quick.jpg'),
+  )
+  for (const name of ['scroll.mp4', 'quick.jpg']) await client.upload(name, at(name))
+  const dnaDbId = await client.createLibrary({ detectOnStore: false })
+  const stored = await client.run({ rule: 'GetFingerPrint', library: dnaDbId, object: 'scroll.mp4' })
+  const videoId = stored.Operation.DNAResult?.VideoId
+
+  const side = (object: string) => ({ bucket: 'kinoprint-1250000000', object })
+  const compare = async (reference: object, query: object = side('quick.jpg')) => {
+    const found = await client.adminJson<Compared>('POST', '/compare', { query, reference })
+    const exact = found.segments.filter(({ refStart, refEnd }) => refStart <= 1.12 && refEnd >= 1.12)
+    return { ...found, exact }
+  }
+  for (const reference of [side('scroll.mp4'), { dnaDbId, videoId }]) {
+    const { framesCompared, exact } = await compare(reference)
+    expect(framesCompared).toBe('all')
+    expect(exact.some(({ refStart, refEnd }) => refEnd - refStart < 0.1)).toBe(true)
+  }
+  expect(await compare(side('scroll.mp4'), side('film.mp4'))).toMatchObject({ framesCompared: null })
+
+  // Another file of the same name is not the file that was stored.
+  await client.upload('scroll.mp4', at('film.mp4'))
+  expect((await compare({ dnaDbId, videoId })).framesCompared).toBe('stored')
+  await client.adminJson('DELETE', '/objects/kinoprint-1250000000/scroll.mp4')
+  expect((await compare({ dnaDbId, videoId })).framesCompared).toBe('stored')
+})

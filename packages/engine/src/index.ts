@@ -1,5 +1,5 @@
 export { comparePair } from './compare/compare-pair.ts'
-export { refineComparedStill } from './compare/still-frames.ts'
+export { type OpenFile, refineComparedStill } from './compare/still-frames.ts'
 export {
   ffmpegThreadsFor,
   type OpenSource,

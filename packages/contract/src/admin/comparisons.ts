@@ -77,6 +77,12 @@ export const comparisonResult = z
     segments: z
       .array(segment)
       .describe('If the pair is not accepted, the strongest alignment below the threshold, or none.'),
+    framesCompared: z
+      .enum(['all', 'stored'])
+      .nullish()
+      .describe(
+        'Of a picture and a video: `all` if every frame around the likeliest seconds was compared, `stored` if the file of the video is out of reach and only its fingerprint was. Null for other pairs.',
+      ),
     why: z
       .object({
         reason: z.enum(['nothing', 'tooWeak']),
@@ -99,6 +105,7 @@ export const comparisonResult = z
         queryCoverage: 0.13,
         refCoverage: 0.04,
         segments: [],
+        framesCompared: null,
         why: {
           reason: 'tooWeak' as const,
           lacks: 0.14,

@@ -1,8 +1,9 @@
 import { ACCEPT_SCORE, type Fingerprint, type PairMatch } from '@kinoprint/dna'
 import type { ComparisonResult } from '@kinoprint/store'
-import type { WorkContext } from '../context.ts'
+import type { DecodeContext } from '../context.ts'
+import { type ComparedSide, refineComparedStill } from './still-frames.ts'
 
-type Pair = { readonly query: Fingerprint; readonly reference: Fingerprint }
+type Pair = { readonly query: ComparedSide; readonly reference: ComparedSide }
 
 export type ComparedPair = {
   readonly result: ComparisonResult
@@ -11,15 +12,23 @@ export type ComparedPair = {
 }
 
 /**
- * Compares two videos outside any library. If they share nothing, the result has the strongest alignment and says why it
- * is not a match. Throws the Fault `Cancelled` if the signal is aborted.
+ * Compares two videos outside any library, a still with every frame of a video whose file is within reach. If they share
+ * nothing, the result has the strongest alignment and says why it is not a match. Throws the Fault `Cancelled` if the
+ * signal is aborted.
  */
 export async function comparePair(
-  { pool }: Pick<WorkContext, 'pool'>,
-  { query, reference }: Pair,
+  context: Omit<DecodeContext, 'openSource'>,
+  sides: Pair,
   { signal }: { readonly signal: AbortSignal },
 ): Promise<ComparedPair> {
-  const match = await pool.run('compare', { a: query, b: reference, includeWeak: true }, { signal })
+  const { pool } = context
+  const [query, reference] = [sides.query.fingerprint, sides.reference.fingerprint]
+  const stored = await pool.run('compare', { a: query, b: reference, includeWeak: true }, { signal })
+  const { match, framesCompared } = await refineComparedStill(
+    context,
+    { a: sides.query, b: sides.reference, match: stored },
+    { signal },
+  )
   const why = match.accepted ? null : rejectionOf(match, query)
   const { data } = await pool.run('keepQuery', { fingerprint: reference }, { signal })
   const failed = match.accepted
@@ -33,7 +42,8 @@ export async function comparePair(
     },
     { signal },
   )
-  return { result: { ...match, threshold: ACCEPT_SCORE, why }, evidence: explained?.evidence ?? null }
+  const result = { ...match, framesCompared, threshold: ACCEPT_SCORE, why }
+  return { result, evidence: explained?.evidence ?? null }
 }
 
 function rejectionOf(

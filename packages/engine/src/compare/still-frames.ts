@@ -58,31 +58,45 @@ export function compareFrames(
   return pool.run('stillFrames', { tools, maxSeconds, ffmpegThreads, ...file }, { signal: limit })
 }
 
-type ComparedFile = { readonly path: string; readonly fingerprint: Fingerprint }
+/** Calls `use` with the path of a file. Null if the file is gone or has changed. */
+export type OpenFile = <T>(use: (path: string) => Promise<T>, signal: AbortSignal) => Promise<T | null>
+
+export type ComparedSide = { readonly fingerprint: Fingerprint; readonly open: OpenFile }
+
+export type RefinedMatch = {
+  readonly match: PairMatch
+  /**
+   * With which frames of the video a still was compared: `all` around the likeliest seconds, or those that its fingerprint
+   * has. Null for a match of other files than a still and a video.
+   */
+  readonly framesCompared: 'all' | 'stored' | null
+}
 
 /**
  * The match of a still and a video, in any order, as every frame of the video confirms it. A match of other files is
- * returned as it is, and so is one whose video takes more than a minute.
+ * returned as it is, and so is one whose video is gone, cannot be read or takes more than a minute.
  */
 export async function refineComparedStill(
   context: Context,
-  { a, b, match }: { readonly a: ComparedFile; readonly b: ComparedFile; readonly match: PairMatch },
+  { a, b, match }: { readonly a: ComparedSide; readonly b: ComparedSide; readonly match: PairMatch },
   { signal }: Reading,
-): Promise<PairMatch> {
+): Promise<RefinedMatch> {
   const isInOrder = isStill(a.fingerprint)
-  if (isInOrder === isStill(b.fingerprint)) return match
-  const [{ fingerprint: still }, { fingerprint: video, path }] = isInOrder ? [a, b] : [b, a]
+  if (isInOrder === isStill(b.fingerprint)) return { match, framesCompared: null }
+  const [{ fingerprint: still }, { fingerprint: video, open }] = isInOrder ? [a, b] : [b, a]
   const { data } = await context.pool.run('keepQuery', { fingerprint: video }, { signal })
   const references = [{ videoId: '', data }]
   const ranges = (await likeliestRanges(context.pool, { still, references }, { signal })).get('') ?? []
-  if (ranges.length === 0) return match
+  if (ranges.length === 0) return { match, framesCompared: 'stored' }
   const { durationSeconds } = video
-  const found = await compareFrames(context, { path, still, ranges, durationSeconds }, signal).catch(
-    (error: unknown) => {
-      if (signal.aborted || !(error instanceof Fault)) throw error
-      return null
-    },
-  )
-  if (found === null || found.score <= match.score) return match
-  return isInOrder ? found : swapSides(found)
+  const found = await open(
+    (path) => compareFrames(context, { path, still, ranges, durationSeconds }, signal),
+    signal,
+  ).catch((error: unknown) => {
+    if (signal.aborted || !(error instanceof Fault)) throw error
+    return null
+  })
+  if (found === null) return { match, framesCompared: 'stored' }
+  const isBetter = found.score > match.score
+  return { match: isBetter ? (isInOrder ? found : swapSides(found)) : match, framesCompared: 'all' }
 }

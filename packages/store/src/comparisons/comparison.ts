@@ -34,6 +34,8 @@ export type ComparisonResult = Pick<
   readonly accepted: boolean
   /** The score from which it would. */
   readonly threshold: number
+  /** With which frames of the video a still was compared; null for other pairs, and undefined before this was known. */
+  readonly framesCompared?: 'all' | 'stored' | null
   /** Why the pair is not a match; null if it is one. */
   readonly why: ComparisonRejection | null
 }

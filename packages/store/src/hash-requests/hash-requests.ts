@@ -15,7 +15,7 @@ export type HashRequest = {
   readonly isClaimed: boolean
 }
 
-export type HashError = { readonly code: string; readonly message: string }
+type HashError = { readonly code: string; readonly message: string }
 
 /** Proves that a worker still holds a request. */
 type HashFence = { readonly requestId: string; readonly claim: number }

@@ -75,11 +75,15 @@ export function compareCommand(withBackend: WithBackend): Command {
 
 function comparedText(compared: RouteAnswer<'compare'>): string {
   const { score, accepted, similar, audioSimilar, queryCoverage, refCoverage, segments, why } = compared
+  const { framesCompared } = compared
   const percent = (share: number) => `${Math.round(100 * share)} %`
   const head = [
     `score     ${score.toFixed(3)} (${accepted ? 'a search would report it' : (why?.message ?? 'not reported')})`,
     `similar   pictures ${similar} of 100, sound ${audioSimilar} of 100`,
     `covered   ${percent(queryCoverage)} of the query, ${percent(refCoverage)} of the reference`,
+    ...(framesCompared === 'stored'
+      ? ['frames    only stored ones were compared, because the file of the video is out of reach']
+      : []),
   ]
   if (segments.length === 0) return head.join('\n')
   const rows = segments.map((one) => [

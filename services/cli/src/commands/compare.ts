@@ -87,11 +87,11 @@ async function compareFiles(work: LocalWork, comparison: Comparison): Promise<nu
     if (!isRead(query) || !isRead(ref)) return UNREADABLE
     const fingerprints = { a: withTracks(query.fingerprint, tracks), b: withTracks(ref.fingerprint, tracks) }
     const stored = await work.pool.run('compare', fingerprints, { signal })
-    const match = await refineComparedStill(
+    const { match } = await refineComparedStill(
       work,
       {
-        a: { path: a, fingerprint: fingerprints.a },
-        b: { path: b, fingerprint: fingerprints.b },
+        a: { open: (use) => use(a), fingerprint: fingerprints.a },
+        b: { open: (use) => use(b), fingerprint: fingerprints.b },
         match: stored,
       },
       { signal },

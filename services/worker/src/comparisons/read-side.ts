@@ -1,9 +1,14 @@
 import { Fault } from '@kinoprint/core'
-import { fingerprintFile, readStoredFingerprint } from '@kinoprint/engine'
+import { fingerprintFile, type OpenFile, readStoredFingerprint } from '@kinoprint/engine'
 import { type ComparisonReading, type ComparisonSource, getVideo } from '@kinoprint/store'
 import type { JobContext } from '../jobs/job-context.ts'
+import { openContent } from '../jobs/stored-sources.ts'
 
-export type SideFingerprint = NonNullable<Awaited<ReturnType<typeof readStoredFingerprint>>>
+export type SideFingerprint = {
+  readonly fingerprint: NonNullable<Awaited<ReturnType<typeof readStoredFingerprint>>>
+  /** Reads the file again: of a stored video, if it still has the content that was stored. */
+  readonly open: OpenFile
+}
 
 export type ReadSideOptions = {
   readonly signal: AbortSignal
@@ -34,7 +39,7 @@ async function readVideo(
       `The fingerprint of ${name} cannot be read. Store the video again.`,
     )
   report({ progress: 1, durationSeconds: video.durationSeconds, hasAudio: video.hasAudio })
-  return fingerprint
+  return { fingerprint, open: openContent(context.objects, video) }
 }
 
 async function readFile(
@@ -50,7 +55,7 @@ async function readFile(
     })
     const { durationSeconds, hasAudio } = facts
     report({ progress: 1, durationSeconds, hasAudio })
-    return fingerprint
+    return { fingerprint, open: openContent(context.objects, { bucket, object, etag: file.etag }) }
   } finally {
     await file.release()
   }
