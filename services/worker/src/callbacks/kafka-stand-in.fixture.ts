@@ -1,13 +1,16 @@
 import type { AddressInfo } from 'node:net'
 import { createServer, type Socket } from 'node:net'
 import { createServer as createTlsServer } from 'node:tls'
+import { openScram, type ScramExchange, type ScramHash } from './scram.fixture.ts'
 
 /**
  * A stand-in for a Kafka broker: it knows only what a client needs to produce to existing topics (ApiVersions 3,
- * Metadata 12, Produce 11, SaslHandshake 1, SaslAuthenticate 2 with PLAIN). It is no proof that a real broker accepts the messages.
+ * Metadata 12, Produce 11, SaslHandshake 1, SaslAuthenticate 2 with PLAIN and SCRAM). It is no proof that a real broker accepts the messages.
  */
 export type KafkaStandIn = {
   readonly address: string
+  /** Everything that clients sent. */
+  readonly received: Buffer[]
   /** The bytes of each Produce request. */
   readonly produced: Buffer[]
   /** Error codes of the next responses to Produce. */
@@ -19,10 +22,18 @@ export type StandInOptions = {
   /** Its certificate and key, with TLS. */
   readonly tls?: { readonly cert: string; readonly key: string }
   /** Whom it lets in, with SASL. A connection that has not signed in is closed. */
-  readonly login?: { readonly username: string; readonly password: string }
+  readonly login?: {
+    readonly username: string
+    readonly password: string
+    /** With SCRAM. Default: PLAIN. */
+    readonly scram?: ScramHash
+    /** Whether it does not know the password, and signs with another one. */
+    readonly isForged?: boolean
+  }
 }
 
 const API = { produce: 0, metadata: 3, saslHandshake: 17, apiVersions: 18, saslAuthenticate: 36 } as const
+const UNSUPPORTED_SASL_MECHANISM = 33
 const SASL_AUTHENTICATION_FAILED = 58
 const UNKNOWN_TOPIC = 3
 const NO_TAGS = Buffer.from([0])
@@ -45,6 +56,12 @@ function int32(value: number): Buffer {
 function text(value: string): Buffer {
   return Buffer.concat([int8(Buffer.byteLength(value) + 1), Buffer.from(value)])
 }
+/** A text whose length may take two bytes. */
+function longText(value: string): Buffer {
+  const length = Buffer.byteLength(value) + 1
+  const size = length < 128 ? [length] : [(length & 127) | 128, length >> 7]
+  return Buffer.concat([Buffer.from(size), Buffer.from(value)])
+}
 function list(items: readonly Buffer[]): Buffer {
   return Buffer.concat([int8(items.length + 1), ...items])
 }
@@ -54,19 +71,25 @@ export async function startKafkaStandIn(
   { tls, login }: StandInOptions = {},
 ): Promise<KafkaStandIn> {
   const sockets = new Set<Socket>()
-  const signedIn = new WeakSet<Socket>()
+  const signIns = new WeakMap<Socket, SignIn>()
   const serve = (socket: Socket): void => {
     sockets.add(socket)
+    signIns.set(socket, openSignIn(login))
     let received = Buffer.alloc(0)
     socket.on('error', () => undefined).on('close', () => sockets.delete(socket))
     socket.on('data', (chunk) => {
+      state.received.push(chunk)
       received = Buffer.concat([received, chunk])
       while (received.length >= 4 && received.length >= 4 + received.readInt32BE(0)) {
         const end = 4 + received.readInt32BE(0)
         const request = received.subarray(4, end)
-        if (!mayAsk(socket, request)) return
+        const signIn = signIns.get(socket)
+        if (signIn === undefined || !mayAsk(signIn, request)) return void socket.destroy()
         // As brokers do, it closes the connection once the client knows that its login is wrong.
-        socket.write(answer(request), () => isWrongLogin(request) && setTimeout(() => socket.destroy(), 20))
+        socket.write(
+          answer(signIn, request),
+          () => signIn.isWrong() && setTimeout(() => socket.destroy(), 20),
+        )
         received = received.subarray(end)
       }
     })
@@ -76,6 +99,7 @@ export async function startKafkaStandIn(
   const { port } = server.address() as AddressInfo
   const state: KafkaStandIn = {
     address: `127.0.0.1:${port}`,
+    received: [],
     produced: [],
     failNext: [],
     close: () =>
@@ -85,39 +109,31 @@ export async function startKafkaStandIn(
       }),
   }
 
-  /** Closes the connection of a client that must sign in first. */
-  function mayAsk(socket: Socket, request: Buffer): boolean {
-    const api = request.readInt16BE(0)
-    if (api === API.saslAuthenticate && isLogin(request)) signedIn.add(socket)
+  /** Whether a client that must sign in first has done so. */
+  function mayAsk(signIn: SignIn, request: Buffer): boolean {
     const isOpen: readonly number[] = [API.apiVersions, API.saslHandshake, API.saslAuthenticate]
-    if (login === undefined || signedIn.has(socket) || isOpen.includes(api)) return true
-    socket.destroy()
-    return false
+    return login === undefined || signIn.isDone() || isOpen.includes(request.readInt16BE(0))
   }
 
-  function isWrongLogin(request: Buffer): boolean {
-    return request.readInt16BE(0) === API.saslAuthenticate && !isLogin(request)
-  }
-
-  function isLogin(request: Buffer): boolean {
-    return request.includes(`\0${login?.username}\0${login?.password}\0`)
-  }
-
-  function answer(request: Buffer): Buffer {
+  function answer(signIn: SignIn, request: Buffer): Buffer {
     const [api, correlation] = [request.readInt16BE(0), request.readInt32BE(4)]
     const isUntagged = api === API.apiVersions || api === API.saslHandshake
     const head = isUntagged ? int32(correlation) : Buffer.concat([int32(correlation), NO_TAGS])
-    const body = Buffer.concat([head, bodyOf(api, request)])
+    const body = Buffer.concat([head, bodyOf(api, request, signIn)])
     return Buffer.concat([int32(body.length), body])
   }
 
-  function bodyOf(api: number, request: Buffer): Buffer {
+  function bodyOf(api: number, request: Buffer, signIn: SignIn): Buffer {
     if (api === API.apiVersions) return apiVersions()
     if (api === API.metadata) return metadata(namesIn(request))
-    if (api === API.saslHandshake) return Buffer.concat([int16(0), int32(0)])
+    if (api === API.saslHandshake) {
+      const isKnown = request.subarray(8).includes(signIn.mechanism)
+      return Buffer.concat([int16(isKnown ? 0 : UNSUPPORTED_SASL_MECHANISM), int32(0)])
+    }
     if (api === API.saslAuthenticate) {
-      const error = int16(isWrongLogin(request) ? SASL_AUTHENTICATION_FAILED : 0)
-      return Buffer.concat([error, NULL, text(''), Buffer.alloc(8), NO_TAGS])
+      const reply = signIn.take(saslBytesOf(request))
+      const error = int16(reply === null ? SASL_AUTHENTICATION_FAILED : 0)
+      return Buffer.concat([error, NULL, longText(reply ?? ''), Buffer.alloc(8), NO_TAGS])
     }
     state.produced.push(Buffer.from(request))
     return produced(topics[0] ?? '', state.failNext.shift() ?? 0)
@@ -144,6 +160,48 @@ export async function startKafkaStandIn(
     return Buffer.concat([int32(0), list([broker]), text('stand-in'), int32(1), list(described), NO_TAGS])
   }
   return state
+}
+
+/** One client that signs in. */
+type SignIn = {
+  readonly mechanism: string
+  /** The reply to a message, or null if it is wrong. */
+  take(message: string): string | null
+  isDone(): boolean
+  isWrong(): boolean
+}
+
+function openSignIn(login: StandInOptions['login']): SignIn {
+  let state: 'new' | 'challenged' | 'done' | 'wrong' = 'new'
+  const scram: ScramExchange | null =
+    login?.scram === undefined ? null : openScram({ ...login, hash: login.scram })
+  const reply = (message: string): string | null => {
+    if (scram === null) return message === `\0${login?.username}\0${login?.password}` ? '' : null
+    return state === 'new' ? scram.first(message) : scram.final(message)
+  }
+  return {
+    mechanism: scram === null ? 'PLAIN' : `SCRAM-${login?.scram === 'sha256' ? 'SHA-256' : 'SHA-512'}`,
+    take: (message) => {
+      const answer = reply(message)
+      if (answer === null) state = 'wrong'
+      else state = scram === null || state === 'challenged' ? 'done' : 'challenged'
+      return answer
+    },
+    isDone: () => state === 'done',
+    isWrong: () => state === 'wrong',
+  }
+}
+
+/** The message within a SaslAuthenticate request. */
+function saslBytesOf(request: Buffer): string {
+  let at = 8 + 2 + Math.max(0, request.readInt16BE(8)) + 1
+  let length = 0
+  for (let shift = 0; ; shift += 7) {
+    const byte = request.readUInt8(at++)
+    length |= (byte & 127) << shift
+    if (byte < 128) break
+  }
+  return request.toString('utf8', at, at + length - 1)
 }
 
 function apiVersions(): Buffer {

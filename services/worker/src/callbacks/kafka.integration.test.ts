@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type CallbackHarness, openCallbackHarness } from './callback-harness.fixture.ts'
 import { openKafka } from './kafka.ts'
 import { type KafkaStandIn, startKafkaStandIn } from './kafka-stand-in.fixture.ts'
+import { openScram } from './scram.fixture.ts'
 
 const TOPIC = 'kinoprint.results'
 /** A self-signed certificate of 127.0.0.1, valid for a hundred years, whose key protects nothing. */
@@ -99,4 +100,57 @@ test('with TLS and SASL, only brokers that the authority signed get messages, fr
     await expect(send(security)).rejects.toThrow(reason)
   expect(secure.produced).toHaveLength(1)
   await secure.close()
+})
+
+test.each(['sha256', 'sha512'] as const)(
+  'with SCRAM, only users that brokers know are let in, and the password is not sent: %s',
+  { tags: ['kafka-secure'] },
+  async (scram) => {
+    const login = { username: 'kinoprint=films,eu', password: 'pässwörd 1' }
+    const mechanism = scram === 'sha256' ? 'SCRAM-SHA-256' : 'SCRAM-SHA-512'
+    const start = (more: object = {}) => startKafkaStandIn([TOPIC], { login: { ...login, scram, ...more } })
+    const send = (
+      broker: KafkaStandIn,
+      used: { username: string; password: string },
+      by: string = mechanism,
+    ) => {
+      const client = openKafka([broker.address], { tls: null, login: { mechanism: by as 'PLAIN', ...used } })
+      const message = { topic: TOPIC, key: 'j1', body: Buffer.from('x'), headers: {} }
+      return client.publish(message, { signal: new AbortController().signal }).finally(() => client.close())
+    }
+    const broker = await start()
+    await send(broker, login)
+    expect(broker.produced).toHaveLength(1)
+    expect(Buffer.concat(broker.received).includes(login.password)).toBe(false)
+    const other = scram === 'sha256' ? 'SCRAM-SHA-512' : 'SCRAM-SHA-256'
+    for (const [used, by] of [
+      [{ ...login, password: 'wrong' }, mechanism],
+      [{ ...login, username: 'another' }, mechanism],
+      [login, other],
+      [login, 'PLAIN'],
+    ] as const)
+      await expect(send(broker, used, by), `${used.username} by ${by}`).rejects.toThrow(
+        /^Kafka did not accept the message: .+[^.]\.$/,
+      )
+    expect(broker.produced).toHaveLength(1)
+    await broker.close()
+
+    const forged = await start({ isForged: true })
+    await expect(send(forged, login)).rejects.toThrow(/Kafka did not accept the message: /)
+    expect(forged.produced).toHaveLength(0)
+    await forged.close()
+  },
+)
+
+test('the stand-in of a broker computes the published example of SCRAM-SHA-256', () => {
+  // RFC 7677, section 3.
+  const nonce = '%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0'
+  const salt = Buffer.from('W22ZaJ0SNY7soEsUEjb6gQ==', 'base64')
+  const scram = openScram({ hash: 'sha256', username: 'user', password: 'pencil', nonce, salt })
+  const challenge = `r=rOprNGfwEbeRWgbNEkqO${nonce},s=W22ZaJ0SNY7soEsUEjb6gQ==,i=4096`
+  expect(scram.first('n,,n=user,r=rOprNGfwEbeRWgbNEkqO')).toBe(challenge)
+  const proof = 'dHzbZapWIk4jUhN+Ute9ytag9zjfMHgsqmmiz7AndVQ='
+  expect(scram.final(`c=biws,r=rOprNGfwEbeRWgbNEkqO${nonce},p=${proof}`)).toBe(
+    'v=6rriTRBi23WpRR/wtup+mMhUZUn/dB5nLTJRsjl95G4=',
+  )
 })
