@@ -20,8 +20,8 @@ import { dropThumbnails } from '../admin/thumbnails.ts'
 import { auditChange, hmaActor } from '../audit-change.ts'
 import { dispatchJob } from '../dispatch-job.ts'
 import { bankBody } from './banks.ts'
-import { hashUrl } from './hash-url.ts'
-import { bankOf, flagOf, type HmaContext, queryOf, readJsonObject } from './hma-context.ts'
+import { hashFile } from './hash-file.ts'
+import { bankOf, flagOf, type HmaContext, readJsonObject } from './hma-context.ts'
 import { readSignal } from './signals.ts'
 
 /** Clients of HMA expect the id of what they add in the answer. */
@@ -29,24 +29,15 @@ const STORE_TIMEOUT_MS = 25_000
 const POLL_MS = 150
 const FIVE_YEARS_SECONDS = 5 * 365 * 86_400
 
-/** The signals of the file at an address. */
+/** The signals of a file, which the request carries or names by its address. */
 export async function hash(context: HmaContext, req: Request): Promise<object> {
-  return (await hashUrl(context, req)).signals
+  return (await hashFile(context, req)).signals
 }
 
-/** Refuses requests that carry a file. */
-export async function refuseUpload(): Promise<never> {
-  throw new Fault(
-    'NotImplemented',
-    'This server takes no files here. Give the address of the file as url, or hash it with `kinoprint fingerprint --format vpdq` and send the signal.',
-  )
-}
-
-/** Stores the file at an address as a video, by its whole fingerprint, and waits for it. */
+/** Stores a file as a video, by its whole fingerprint, and waits for it. */
 export async function addContent(context: HmaContext, req: Request): Promise<object> {
-  if (queryOf(req, 'url') === undefined) return refuseUpload()
   const { dnaDbId } = await bankOf(context, req)
-  const { video, signals } = await hashUrl(context, req)
+  const { video, signals } = await hashFile(context, req)
   const digest = createHash('sha256').update(video.data).digest('hex').slice(0, 32)
   return { id: await storeContent(context, dnaDbId, { ...video, name: `file-${digest}` }), signals }
 }

@@ -79,8 +79,8 @@ function routeTable(context: HmaContext): RouteTable {
   return {
     '/status': { get: serve(async () => 'I-AM-ALIVE') },
     '/status/live': { get: serve(async () => 'I-AM-ALIVE') },
-    '/h/hash': { get: serve(contents.hash), post: serve(contents.refuseUpload) },
-    '/m/lookup': { get: serve(lookups.lookup), post: serve(contents.refuseUpload) },
+    '/h/hash': { get: serve(contents.hash), post: serve(contents.hash) },
+    '/m/lookup': { get: serve(lookups.lookup), post: serve(lookups.lookup) },
     '/m/raw_lookup': { get: serve(lookups.rawLookup) },
     '/m/compare': { post: serve(lookups.compare) },
     '/m/index/status': { get: serve(lookups.indexStatus) },

@@ -11,7 +11,7 @@ import {
 } from '@kinoprint/store'
 import type { Request } from 'express'
 import { clientAddress } from '../http/client-address.ts'
-import { hashUrl } from './hash-url.ts'
+import { hasFile, hashFile } from './hash-file.ts'
 import { flagOf, type HmaContext, queryOf, readJsonObject } from './hma-context.ts'
 import { readSignal, type Signal, signalTypes } from './signals.ts'
 
@@ -22,16 +22,15 @@ type MatchesByBank = Record<string, MatchBody[]>
 
 /**
  * Matches by bank, of enabled banks and contents. A bank of a ratio below 1 takes part by chance, or by the `seed`. For a
- * `url`, by type of signal and bank, unless a `signal_type` is given.
+ * file, by type of signal and bank, unless a `signal_type` is given.
  */
 export async function lookup(
   context: HmaContext,
   req: Request,
 ): Promise<MatchesByBank | Record<string, MatchesByBank>> {
   const isWanted = enabledBanks(req)
-  if (queryOf(req, 'url') === undefined)
-    return byBank(await findMatches(context, req, { signal: signalOf(req), isWanted }))
-  const { signals } = await hashUrl(context, req)
+  if (!hasFile(req)) return byBank(await findMatches(context, req, { signal: signalOf(req), isWanted }))
+  const { signals } = await hashFile(context, req)
   const found: Record<string, MatchesByBank> = {}
   for (const [type, value] of Object.entries(signals))
     found[type] = byBank(await findMatches(context, req, { signal: readSignal(type, value), isWanted }))

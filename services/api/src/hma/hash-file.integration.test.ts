@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, request, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -10,7 +11,7 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { ffmpeg, renderFootage } from '../../../../tests/footage.ts'
 import { type RunningWorker, startWorker } from '../../../worker/src/start-worker.ts'
 import { DEFAULT_BUCKET, type RunningTestApi, startTestApi } from '../testing/running-api.ts'
-import { HASH_TIMEOUT_SECONDS } from './hash-url.ts'
+import { HASH_TIMEOUT_SECONDS } from './hash-file.ts'
 
 vi.setConfig({ testTimeout: 200_000, hookTimeout: 200_000 })
 
@@ -162,9 +163,92 @@ test('an address of a private host, and wrong parameters, are refused before a f
     expect((await hash('none.mp4', more)).json.message, more).toMatch(/content_type|signal type/)
   expect((await hash('film.mp4', '&content_type=photo')).json.message).toMatch(/not a photo/)
   expect((await hash('film.mp4', '&types=pdq')).json.message).toMatch(/It has vpdq/)
-  for (const path of ['/h/hash', '/m/lookup', '/c/bank/FILMS/content'])
-    expect((await call('POST', path, {})).status).toBe(501)
+  for (const path of ['/h/hash', '/c/bank/FILMS/content'])
+    expect((await call('POST', path, {})).json).toEqual({
+      message: 'Missing multipart/form-data file upload',
+    })
   expect(await kept()).toEqual([0, 0])
+})
+
+/** Sends files in a form as clients of HMA do: the name of a field is the kind of its file. */
+async function upload(path: string, files: Readonly<Record<string, string | Buffer>>) {
+  const form = new FormData()
+  for (const [field, file] of Object.entries(files)) {
+    const bytes = typeof file === 'string' ? readFileSync(join(folder, file)) : file
+    form.append(field, new Blob([new Uint8Array(bytes)]), typeof file === 'string' ? file : 'upload')
+  }
+  const answer = await fetch(`http://127.0.0.1:${api.port}/hma/${TOKEN}${path}`, {
+    method: 'POST',
+    body: form,
+  })
+  return { status: answer.status, json: (await answer.json()) as Record<string, unknown> }
+}
+
+test('an uploaded file is hashed, looked up and added as the same file behind an address', async () => {
+  expect(await upload('/h/hash', { video: 'film.mp4' })).toEqual(await hash('film.mp4'))
+  expect(await upload('/h/hash?types=pdq', { photo: 'still.png' })).toEqual(await hash('still.png'))
+  await call('POST', '/c/banks', { name: 'UPLOADS' })
+  const added = await upload('/c/bank/UPLOADS/content', { video: 'film.mp4' })
+  expect(added).toEqual({
+    status: 200,
+    json: { id: expect.any(Number), signals: (await hash('film.mp4')).json },
+  })
+  const found = await upload('/m/lookup?banks=UPLOADS', { video: 'copy.mp4' })
+  const matches = [{ bank_content_id: added.json.id, distance: expect.stringMatching(/^100%/) }]
+  expect(found).toEqual({ status: 200, json: { vpdq: { UPLOADS: matches } } })
+  expect(await kept()).toEqual([0, 0])
+})
+
+test('a wrong form is refused, and nothing of it is kept', async () => {
+  const film = readFileSync(join(folder, 'film.mp4'))
+  const refused: [Record<string, string | Buffer>, number, RegExp][] = [
+    [{ text: 'text.mp4' }, 400, /no such content_type: 'text'/],
+    [{ __proto__x: film }, 400, /no such content_type/],
+    [{ photo: 'film.mp4' }, 400, /not a photo/],
+    [{ video: 'film.mp4', photo: 'still.png' }, 400, /Only one file/],
+    [{ video: 'text.mp4' }, 400, /not a video|text/i],
+    [{ video: Buffer.alloc(0) }, 400, /empty|not a video/i],
+    [{ video: 'large.mp4' }, 413, /limit of 3\.0 MB/],
+    [{}, 400, /no file|could not be read/],
+  ]
+  for (const [form, status, message] of refused) {
+    const answer = await upload('/h/hash', form)
+    expect(answer, String(message)).toEqual({ status, json: { message: expect.stringMatching(message) } })
+  }
+  const raw = async (type: string, body: string) => {
+    const headers = { 'content-type': type }
+    const answer = await api.send({ method: 'POST', target: `/hma/${TOKEN}/h/hash`, headers, body })
+    return [answer.status, JSON.parse(answer.text).message]
+  }
+  const part = '--b\r\ncontent-disposition: form-data; name="video"; filename="a.mp4"\r\n\r\nthe first bytes'
+  expect(await raw('multipart/form-data', part)).toEqual([400, expect.stringMatching(/boundary/)])
+  expect(await raw('multipart/form-data; boundary=b', part)).toEqual([
+    400,
+    expect.stringMatching(/could not be read/),
+  ])
+  expect(await raw('multipart/form-data; boundary=b', 'no form')).toEqual([
+    400,
+    expect.stringMatching(/could not be read|no file/),
+  ])
+  expect(await kept()).toEqual([0, 0])
+})
+
+/** Begins an upload that never ends. */
+function beginUpload() {
+  const client = request({
+    ...{ host: '127.0.0.1', port: api.port, method: 'POST', path: `/hma/${TOKEN}/h/hash` },
+    headers: { 'content-type': 'multipart/form-data; boundary=b', 'content-length': 100_000 },
+  })
+  client.on('error', () => undefined)
+  client.write('--b\r\ncontent-disposition: form-data; name="video"; filename="a.mp4"\r\n\r\nthe first bytes')
+  return client
+}
+
+test('an upload that its client breaks off leaves nothing behind', async () => {
+  const client = beginUpload()
+  await vi.waitFor(async () => expect(await kept()).toEqual([1, 0]), 20_000)
+  client.destroy()
+  await vi.waitFor(async () => expect(await kept()).toEqual([0, 0]), 20_000)
 })
 
 test('a file that arrives too slowly is given up after its time limit', async () => {
@@ -172,9 +256,13 @@ test('a file that arrives too slowly is given up after its time limit', async ()
   const timeout = vi.spyOn(AbortSignal, 'timeout')
   timeout.mockImplementation((ms) => original(ms === 1000 * HASH_TIMEOUT_SECONDS ? 500 : ms))
   const answer = await hash('slow.mp4')
+  const upload = beginUpload()
+  const [uploadAnswer] = await once(upload, 'response')
   timeout.mockRestore()
+  upload.destroy()
   const message = expect.stringContaining(`within ${HASH_TIMEOUT_SECONDS} s`)
   expect(answer).toEqual({ status: 503, json: { message } })
+  expect(uploadAnswer.statusCode).toBe(503)
   await vi.waitFor(() => expect(open.size).toBe(0), 20_000)
   expect(await kept()).toEqual([0, 0])
 })
