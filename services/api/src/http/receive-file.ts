@@ -7,7 +7,7 @@ import { receiveBody } from './receive-body.ts'
 const LIMITS = { files: 1, fields: 20, parts: 21, headerPairs: 50, fieldSize: 64 * 1024 }
 
 /** A file of a form that is stored as it arrives. */
-export type ReceivedFile = {
+type ReceivedFile = {
   /** The name of its form field. */
   readonly field: string
   readonly stream: AsyncIterable<Uint8Array>
@@ -20,7 +20,7 @@ export function isForm(req: Request): boolean {
   return /^multipart\/form-data\b/i.test(req.headers['content-type'] ?? '')
 }
 
-export type ReceiveOptions<T> = {
+type ReceiveOptions<T> = {
   /** Ends the transfer. */
   readonly signal: AbortSignal
   /** Reads the file to its end. */
