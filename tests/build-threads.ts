@@ -15,7 +15,7 @@ export default function buildThreads(): void {
   const compiler = join(dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin/tsc')
   const root = join(import.meta.dirname, '..')
   spawnSync(process.execPath, [compiler, '-b'], { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] })
-  const template = join(root, 'packages/store/dist/build-template.js')
+  const template = join(root, 'services/cli/dist/build-template.js')
   spawnSync(process.execPath, [template], { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] })
   const bundler = join(dirname(createRequire(import.meta.url).resolve('vite/package.json')), 'bin/vite.js')
   spawnSync(process.execPath, [bundler, 'build', '--logLevel', 'warn'], {

@@ -1,5 +1,5 @@
 export { consume, type Outcome } from './consume.ts'
 export { type JobQueue, openQueue } from './open-queue.ts'
-export { migrateQueue } from './postgres/migrate-queue.ts'
+export { migrateQueue, QUEUE_SCHEMA_VERSION } from './postgres/migrate-queue.ts'
 export type { QueueOptions } from './queue-options.ts'
 export { inspectRedis } from './redis/redis-backend.ts'

@@ -246,6 +246,7 @@ export { listMediaBuckets } from './media-buckets.ts'
 export { inspectServer, migrate } from './migrate.ts'
 export { openDatabase } from './open.ts'
 export { readOperatingFigures } from './operating-figures.ts'
+export { packNewDatabase } from './pack-new-database.ts'
 export {
   type Actor,
   type AuditActor,

@@ -7,6 +7,9 @@ import {
 } from 'bullmq'
 import type { Pool, PoolClient } from 'pg'
 
+/** The version of the tables that `migrateQueue` creates. */
+export const QUEUE_SCHEMA_VERSION: number = LATEST_SCHEMA_VERSION
+
 /**
  * Migrates BullMQ's own schema. A single read if there is nothing to do. Several processes may call it at once: BullMQ
  * takes an advisory lock.
@@ -19,7 +22,7 @@ export async function migrateQueue(pool: Pool): Promise<void> {
   const ignore = () => undefined
   client.on('error', ignore)
   try {
-    if ((await schemaVersion(client)) < LATEST_SCHEMA_VERSION) await runMigrations(client)
+    if ((await schemaVersion(client)) < QUEUE_SCHEMA_VERSION) await runMigrations(client)
   } catch (error) {
     if (!(error instanceof SchemaVersionMismatchError)) throw error
     throw new Fault(
