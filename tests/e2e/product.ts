@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import pg from 'pg'
+import { OPTIMISE_LATE } from '../node-options.ts'
 import { productEnvironment } from '../product-environment.ts'
 import { startRedis } from '../servers.ts'
 import type { Address } from './client.ts'
@@ -111,7 +112,13 @@ export async function launch(
   settings: Record<string, string>,
   prefix: readonly string[] = [],
 ): Promise<{ child: ChildProcess; url: string }> {
-  const [program = process.execPath, ...args] = [...prefix, process.execPath, ENTRY, command]
+  const [program = process.execPath, ...args] = [
+    ...prefix,
+    process.execPath,
+    ...OPTIMISE_LATE,
+    ENTRY,
+    command,
+  ]
   const child = spawn(program, args, {
     // Outside the repository, so that a developer's .env does not change what is tested.
     cwd: tmpdir(),

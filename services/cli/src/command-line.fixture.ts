@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { tmpdir } from 'node:os'
 import { fileURLToPath } from 'node:url'
+import { OPTIMISE_LATE } from '../../../tests/node-options.ts'
 import { productEnvironment } from '../../../tests/product-environment.ts'
 
 /** Compiled by the global setup of the tests. From source, each start would compile all files again. */
@@ -21,7 +22,7 @@ export function start(
   args: readonly string[],
   { settings = {}, cwd = tmpdir() }: { settings?: Record<string, string>; cwd?: string } = {},
 ): Running {
-  const child = spawn(process.execPath, [program, ...args], {
+  const child = spawn(process.execPath, [...OPTIMISE_LATE, program, ...args], {
     cwd,
     env: productEnvironment(settings),
     stdio: ['ignore', 'pipe', 'pipe'],
