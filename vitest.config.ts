@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config'
+import { OPTIMISE_LATE } from './tests/node-options.ts'
 import { readTags } from './tests/proofs/documents.ts'
 import { ProofReporter } from './tests/proofs/proof-reporter.ts'
 
@@ -22,6 +23,8 @@ const elsewhere: Partial<Record<string, readonly string[]>> = {
   e2e: files.network,
 }
 
+const needsOnlyNode = (name: string): boolean => ['unit', 'mock'].includes(name)
+
 const built = ['**/node_modules/**', '**/dist/**']
 
 export default defineConfig({
@@ -43,11 +46,12 @@ export default defineConfig({
         name,
         include,
         exclude: [...built, ...(elsewhere[name] ?? [])],
-        // A unit test leaves modules and globals as they are, so each worker loads the modules only once.
-        isolate: name !== 'unit',
+        // Other tests leave modules and globals as they are, so each worker loads the modules only once.
+        isolate: name === 'mock',
+        execArgv: needsOnlyNode(name) ? [] : [...OPTIMISE_LATE],
         // New network interfaces break the requests of every browser on the machine, so these tests run last and alone.
         sequence: { groupOrder: name === 'network' ? 1 : 0 },
-        globalSetup: ['unit', 'mock'].includes(name) ? [] : ['tests/build-threads.ts', 'tests/servers.ts'],
+        globalSetup: needsOnlyNode(name) ? [] : ['tests/build-threads.ts', 'tests/servers.ts'],
       },
     })),
   },

@@ -469,12 +469,12 @@ function newKey() {
 
 test.each(routes)('the response of %s has exactly the status and shape in the table', async (name, route) => {
   let answered: Response | undefined
-  vi.stubGlobal('fetch', async (...args: Parameters<typeof fetch>) => {
+  const spy = vi.spyOn(globalThis, 'fetch').mockImplementation(async (...args) => {
     const response = await realFetch(...args)
     answered = response.clone()
     return response
   })
-  await calls[name as AdminRouteName]().finally(() => vi.unstubAllGlobals())
+  await calls[name as AdminRouteName]().finally(() => spy.mockRestore())
   await expectAnswer(answered, route)
 })
 
