@@ -190,20 +190,24 @@ function newShot(random: Random): Blob[] {
 function paint(shot: readonly Blob[]): Uint8Array {
   const light = new Float32Array(PLANE_WIDTH * PLANE_HEIGHT * 3).fill(90)
   for (const { x, y, size, color } of shot) {
+    const [red, green, blue] = color
     const [x0, x1] = [Math.max(0, Math.floor(x - size)), Math.min(PLANE_WIDTH - 1, Math.ceil(x + size))]
     const [y0, y1] = [Math.max(0, Math.floor(y - size)), Math.min(PLANE_HEIGHT - 1, Math.ceil(y + size))]
     for (let py = y0; py <= y1; py++) {
       for (let px = x0; px <= x1; px++) {
-        const near = 1 - ((px - x) ** 2 + (py - y) ** 2) / (size * size)
+        const near = 1 - ((px - x) * (px - x) + (py - y) * (py - y)) / (size * size)
         if (near <= 0) continue
         const at = (py * PLANE_WIDTH + px) * 3
-        light[at] = (light[at] as number) + near * color[0]
-        light[at + 1] = (light[at + 1] as number) + near * color[1]
-        light[at + 2] = (light[at + 2] as number) + near * color[2]
+        light[at] = (light[at] as number) + near * red
+        light[at + 1] = (light[at + 1] as number) + near * green
+        light[at + 2] = (light[at + 2] as number) + near * blue
       }
     }
   }
-  return Uint8Array.from(light, (value) => Math.min(255, Math.max(0, value)))
+  // `Uint8Array.from` with a callback takes as long as the painting.
+  const plane = new Uint8Array(light.length)
+  for (let at = 0; at < plane.length; at++) plane[at] = Math.min(255, Math.max(0, light[at] as number))
+  return plane
 }
 
 const NOTE_SECONDS = 0.32
