@@ -47,6 +47,20 @@ describe.each(backends)('libraries on $name', ({ open }) => {
     expect((await listLibraries(database.db, { libraries: [] })).total).toBe(0)
   })
 
+  test('libraries are found by part of their name in any case, or by their id, and listed by name', async () => {
+    const late = await newLibrary(database.db, { name: 'Zoo of 100% wool' })
+    const early = await newLibrary(database.db, { name: 'a zoo' })
+    const found = async (q: string, order?: 'name' | 'newest') =>
+      (await listLibraries(database.db, { q, order })).items.map(({ dnaDbId }) => dnaDbId)
+    expect(await found('ZOO')).toEqual([late.dnaDbId, early.dnaDbId])
+    expect(await found('zoo', 'name')).toEqual([early.dnaDbId, late.dnaDbId])
+    expect(await found('zoo', 'newest')).toEqual([early.dnaDbId, late.dnaDbId])
+    expect(await found('100%')).toEqual([late.dnaDbId])
+    expect(await found('%')).toEqual([late.dnaDbId])
+    expect(await found(early.dnaDbId)).toEqual([early.dnaDbId])
+    expect(await found('zoo_')).toEqual([])
+  })
+
   test('only one of several concurrent libraries gets a unique name, and existing duplicates are kept', async () => {
     const first = await newLibrary(database.db, { name: 'double' })
     await newLibrary(database.db, { name: 'double' })

@@ -85,7 +85,13 @@ export type LibraryChanges = {
 export type LibraryFilter = Scope & {
   /** Only these libraries; at most 100. */
   readonly ids?: readonly string[] | undefined
+  /** Only libraries whose name contains this, in any case, or with this id. */
+  readonly q?: string | undefined
 }
+
+/** The orders of a list of libraries. */
+const orders = { oldest: 'number', newest: 'number desc', name: 'lower(name), number' } as const
+export type LibraryOrder = keyof typeof orders
 
 /** The capacity of the libraries in the Tencent API samples. */
 const DEFAULT_CAPACITY = 10_000
@@ -154,22 +160,25 @@ export async function getLibrary(db: Database, dnaDbId: string): Promise<Library
   return rows[0] === undefined ? null : toLibrary(rows[0])
 }
 
-/** Returns a page of the libraries, oldest first. */
+/** Returns a page of the libraries, oldest first unless `order` says otherwise. */
 export async function listLibraries(
   db: Database,
-  filter: PageBounds & LibraryFilter,
+  filter: PageBounds & LibraryFilter & { readonly order?: LibraryOrder | undefined },
 ): Promise<Page<Library>> {
   const { limit, offset } = pageWindow(filter)
   const where = `($1::text[] is null or dna_db_id = any($1)) and ($2::text[] is null or dna_db_id = any($2))
-    and ($3::text[] is null or bucket = any($3)) and ($4::text[] is null or region = any($4))`
+    and ($3::text[] is null or bucket = any($3)) and ($4::text[] is null or region = any($4))
+    and ($5::text is null or name ilike $5 or dna_db_id = $6)`
   const values = [
     filter.ids ?? null,
     filter.libraries ?? null,
     filter.buckets ?? null,
     filter.regions ?? null,
+    filter.q === undefined ? null : `%${filter.q.replace(/[\\%_]/g, '\\$&')}%`,
+    filter.q ?? null,
   ]
   const { rows } = await db.pool.query<Row>(
-    `select ${COLUMNS} from libraries where ${where} order by number limit $5 offset $6`,
+    `select ${COLUMNS} from libraries where ${where} order by ${orders[filter.order ?? 'oldest']} limit $7 offset $8`,
     [...values, limit, offset],
   )
   const counted = await db.pool.query<{ total: string }>(

@@ -209,7 +209,12 @@ export const libraryRoutes = adminRoutesOf({
     role: 'viewer',
     path: '/admin/libraries',
     summary: 'List the libraries',
-    query: pageQuery,
+    query: pageQuery.extend({
+      q: text(256)
+        .optional()
+        .describe('Only libraries whose name contains this, in any case, or with this id.'),
+      order: z.enum(['oldest', 'newest', 'name']).default('oldest'),
+    }),
     answers: { 200: pageOf('LibraryPage', library) },
   },
   createLibrary: {
