@@ -149,6 +149,27 @@ test('a hostile name of a library is text, and deleting an empty library asks on
   await expect.poll(() => page.getByRole('row', { name: HOSTILE }).count()).toBe(0)
 })
 
+test('a library is found by part of its name, and its dialog begins in the field of the name', async () => {
+  const page = await site.openAt('/console/libraries')
+  await page.getByRole('button', { name: 'New library' }).first().click()
+  await page.getByRole('dialog').waitFor()
+  await page.keyboard.type('Zebra clips')
+  await page.keyboard.press('Enter')
+  await page.getByRole('heading', { level: 1, name: 'Zebra clips' }).waitFor()
+  await page.goto(`${site.product.address.url}/console/libraries`)
+  await page.getByRole('link', { name: 'Films', exact: true }).waitFor()
+  await page.keyboard.press('/')
+  await page.keyboard.type('zEBRA')
+  await page.getByRole('link', { name: 'Films', exact: true }).waitFor({ state: 'detached' })
+  await page.getByRole('link', { name: 'Zebra clips' }).waitFor()
+  expect(page.url()).toContain('q=zEBRA')
+  await page.keyboard.type(' and more')
+  await page.getByText('No library has this name or id').waitFor()
+  expect(await findAccessibilityFaults(page)).toEqual([])
+  await page.getByRole('button', { name: 'Clear the filters' }).click()
+  await page.getByRole('link', { name: 'Films', exact: true }).waitFor()
+})
+
 test('a library that holds videos is deleted only after its name was typed', async () => {
   const page = await site.openAt('/console/libraries')
   await page.getByRole('button', { name: 'Delete Films' }).click()

@@ -61,6 +61,12 @@ async function matchIdOf(q: string): Promise<string> {
   return items[0]?.matchId ?? ''
 }
 
+async function matchesInOrder(): Promise<string[]> {
+  const admin = createAdminClient(site.product.address.url, site.product.address.adminToken)
+  const { items } = await admin.listMatches({ query: { state: 'open' as never } })
+  return items.map(({ matchId }) => matchId)
+}
+
 async function openViewer(page: Page, name: string): Promise<void> {
   await page.getByRole('row').filter({ hasText: name }).click()
   // On a phone the click has opened it.
@@ -116,6 +122,36 @@ test('the address keeps the moment, and who opens it sees the same', async () =>
   await page.getByRole('radio', { name: /Difference/, checked: true }).waitFor()
   await expect.poll(async () => (await playerTimes(page))[0]).toBeCloseTo(3, 0)
   await expect.poll(() => page.url()).toBe(address)
+})
+
+test('an address of another moment of the open match moves the players', async () => {
+  const page = await openQueue()
+  await openViewer(page, 'mirrored')
+  await page.keyboard.press('z')
+  await expect.poll(() => page.url()).toContain('z=')
+  await page.evaluate('location.hash = "#p=1&t=9.2"')
+  await expect.poll(async () => (await playerTimes(page))[0]).toBeCloseTo(9.2, 0)
+  await expect.poll(() => page.url()).toMatch(/#p=1&t=9[^z]*$/)
+})
+
+test('a key for the next match acts also if it is pressed before the next match is known', async () => {
+  const page = await openQueue()
+  const [first, second] = (await matchesInOrder()) as [string, string]
+  const held: (() => Promise<void>)[] = []
+  let isHeld = true
+  await page.route('**/neighbours*', async (route) => {
+    if (isHeld) held.push(() => route.continue())
+    else await route.continue()
+  })
+  await page.goto(`${site.product.address.url}/console/matches/${first}`)
+  await page.getByRole('slider', { name: 'Timeline' }).waitFor()
+  await page.keyboard.press('z')
+  await page.keyboard.press('Shift+J')
+  await expect.poll(() => held.length).toBe(1)
+  isHeld = false
+  await held[0]?.()
+  await page.waitForURL(`**/console/matches/${second}*`)
+  await page.getByRole('slider', { name: 'Timeline' }).waitFor()
 })
 
 test('names of objects are shown as text, also those with markup', async () => {

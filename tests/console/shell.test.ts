@@ -91,6 +91,32 @@ test('nothing scrolls sideways at a width of 320 px', async () => {
   expect(await scrollsSideways(page)).toBe(false)
 })
 
+test('the navigation says whether every part of the server works', async () => {
+  const page = await site.openAt('/console/overview')
+  await page.getByText('All parts work').waitFor()
+  const failing = [{ part: 'objects', message: 'The bucket does not answer.' }]
+  await page.route('**/readyz', (route) => route.fulfill({ json: { failing, warnings: [] } }))
+  await page.reload()
+  const state = page.getByTitle('Objects: The bucket does not answer.')
+  await state.waitFor()
+  expect(await state.textContent()).toBe('A part fails')
+})
+
+test('a user of a phone reaches every page and signs out', async () => {
+  const page = await site.open({ width: 320, height: 480 })
+  await page.goto(`${site.product.address.url}/`)
+  await page.getByLabel('Admin token').waitFor()
+  await page.keyboard.type(site.product.address.adminToken)
+  await page.keyboard.press('Enter')
+  await page.getByRole('button', { name: 'More' }).click()
+  expect(await findAccessibilityFaults(page)).toEqual([])
+  await page.getByRole('link', { name: 'API' }).click()
+  await page.getByRole('heading', { level: 1, name: 'API' }).waitFor()
+  await page.getByRole('button', { name: 'More' }).click()
+  await page.getByRole('button', { name: 'Sign out' }).click()
+  await page.getByLabel('Admin token').waitFor()
+})
+
 test('the first page loads at most 60 kB of script, compressed', async () => {
   const page = await site.open()
   const scripts: Promise<Buffer>[] = []

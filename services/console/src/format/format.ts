@@ -12,6 +12,11 @@ export function percentText(fraction: number): string {
   return `${numberText(fraction * 100)}${language.value === 'en' ? NO_BREAK_SPACE : ''}%`
 }
 
+/** Several words or phrases in a row: mirrored, ×1.25. */
+export function listText(parts: readonly string[]): string {
+  return parts.join(language.value === 'en' ? ', ' : '、')
+}
+
 type TimeUnit = 'second' | 'minute' | 'hour' | 'day'
 
 /** As the other messages write them: Intl has "sec" and "hr" in English, and no space in Chinese. */

@@ -1,5 +1,5 @@
 import { FlipHorizontal2, Gauge, PictureInPicture2, Rewind, RotateCw } from 'lucide'
-import type { Messages } from '../messages/messages.ts'
+import { messages } from '../messages/messages.ts'
 import { speedText } from './format.ts'
 import type { Match, Passage } from './match.ts'
 
@@ -15,7 +15,8 @@ export const alterationIcons = {
 type AlterationTag = { readonly kind: keyof typeof alterationIcons; readonly text: string }
 
 /** What was done to the copy: `mirrored`, `turned 90°`, `×1.25`. Empty if nothing was. */
-export function alterationTags(passage: Passage, texts: Messages['match']): AlterationTag[] {
+export function alterationTags(passage: Passage): AlterationTag[] {
+  const texts = messages.value.matches.changes
   return [
     ...(passage.mirrored ? [{ kind: 'mirrored', text: texts.mirrored } as const] : []),
     ...(passage.turn === 0 ? [] : [{ kind: 'turned', text: texts.turned(passage.turn) } as const]),
@@ -29,6 +30,6 @@ export function alterationTags(passage: Passage, texts: Messages['match']): Alte
 }
 
 /** The same in words only. */
-export function alterationText(passage: Passage, texts: Messages['match']): string[] {
-  return alterationTags(passage, texts).map(({ text }) => text)
+export function alterationText(passage: Passage): string[] {
+  return alterationTags(passage).map(({ text }) => text)
 }

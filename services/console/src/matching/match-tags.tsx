@@ -28,7 +28,7 @@ export function MatchTags({ match }: { readonly match: Match }) {
           {alterationOf(match, one)}
         </span>
       ))}
-      {match.changedSinceDecision && <span class="tag warn">{messages.value.match.changed}</span>}
+      {match.changedSinceDecision && <span class="tag warn">{texts.changedSince}</span>}
       {match.group !== null && match.group.matches > 1 && (
         <span class="tag ln">{texts.inGroup(match.group.matches)}</span>
       )}
@@ -37,7 +37,7 @@ export function MatchTags({ match }: { readonly match: Match }) {
 }
 
 function alterationOf({ speed, passages }: Match, alteration: Match['alterations'][number]): string {
-  const { inPicture, cropped } = messages.value.match
+  const { inPicture, cropped } = messages.value.matches.changes
   if (alteration === 'speed') return speedText(speed)
   if (alteration === 'part') return passages.some(({ queryBox }) => queryBox !== null) ? inPicture : cropped
   return messages.value.matches.alterations[alteration]

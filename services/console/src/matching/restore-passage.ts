@@ -1,10 +1,10 @@
 import type { RouteAnswer } from '@kinoprint/contract'
 import { api } from '../api/client.ts'
 import type { ApiFault } from '../api/fault.ts'
-import { messages } from '../messages/messages.ts'
 import { showToast } from '../parts/toast.tsx'
 import { decisionRound } from './decisions.ts'
 import { baseName } from './format.ts'
+import { ignoredTexts } from './ignored-texts.ts'
 
 type Ignored = RouteAnswer<'listIgnoredPassages'>['items'][number]
 
@@ -18,7 +18,7 @@ export function restorePassage(dnaDbId: string, passage: Ignored): void {
   }
   api.restorePassage({ params: { dnaDbId, ignoredId } }).then(() => {
     countRound()
-    const text = messages.value.ignored.restored(baseName(object))
+    const text = ignoredTexts.value.restored(baseName(object))
     showToast(videoDeleted ? { text } : { text, undo: again })
   }, failed)
 }

@@ -31,12 +31,7 @@ test('a short passage is 2 px wide, and one outside the view has no ribbon', () 
 })
 
 test('numbers stand on ribbons that are wide enough and never on each other', () => {
-  const at = (x: number, width: number) => ({
-    path: '',
-    query: { left: x, width },
-    reference: { left: x, width },
-    label: { x, y: 20 },
-  })
+  const at = (x: number, width: number) => ({ x, y: 20, width })
   expect([...shownLabels([at(0, 40), at(10, 40), at(60, 40), at(90, 8)], 1)]).toEqual([1, 2])
 })
 

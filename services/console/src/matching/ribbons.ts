@@ -64,24 +64,21 @@ export function playheadPath(
   return `M${px(x.query)} ${px(frame.top)}C${px(x.query)} ${px(middle)} ${px(x.reference)} ${px(middle)} ${px(x.reference)} ${px(frame.bottom)}`
 }
 
-/** Which labels may be shown: those of wide enough ribbons that do not overlap one shown before. */
-export function shownLabels(ribbons: readonly (Ribbon | null)[], preferred: number, size = 22): Set<number> {
+/** The number of a passage: its centre, and how wide in pixels what it names is. */
+export type Label = Ribbon['label'] & { readonly width: number }
+
+/** Which labels may be shown: those of what is wide enough that do not overlap one shown before. */
+export function shownLabels(labels: readonly (Label | null)[], preferred: number, size = 22): Set<number> {
   const shown = new Set<number>()
-  const order = ribbons
+  const order = labels
     .map((_, index) => index)
     .toSorted((a, b) => Number(b === preferred) - Number(a === preferred))
   for (const index of order) {
-    const ribbon = ribbons[index]
-    if (!ribbon) continue
-    const wide = Math.max(ribbon.query.width, ribbon.reference.width)
-    if (index !== preferred && wide < size) continue
+    const own = labels[index]
+    if (!own || (index !== preferred && own.width < size)) continue
     const collides = [...shown].some((other) => {
-      const label = ribbons[other]?.label
-      return (
-        label !== undefined &&
-        Math.abs(label.x - ribbon.label.x) < size + 2 &&
-        Math.abs(label.y - ribbon.label.y) < size
-      )
+      const label = labels[other]
+      return label && Math.abs(label.x - own.x) < size + 2 && Math.abs(label.y - own.y) < size
     })
     if (!collides) shown.add(index)
   }

@@ -1,5 +1,5 @@
 import type { Passage } from './match.ts'
-import { type Frame, type Ribbon, ribbonOf, shownLabels } from './ribbons.ts'
+import { type Frame, type Label, type Ribbon, ribbonOf, shownLabels } from './ribbons.ts'
 
 /** The hatches of ribbons with sound, and of what was not decoded. Once on each page that shows ribbons. */
 export function Hatch() {
@@ -78,13 +78,24 @@ export function RibbonNumbers(props: {
   readonly selected: number
 }) {
   const { passages, frame, selected } = props
-  const ribbons = passages.map((passage) => ribbonOf(passage, frame))
-  const labels = shownLabels(ribbons, selected)
+  const labels = passages.map((passage) => {
+    const ribbon = ribbonOf(passage, frame)
+    return ribbon && { ...ribbon.label, width: Math.max(ribbon.query.width, ribbon.reference.width) }
+  })
+  return <PassageNumbers {...{ labels, selected }} />
+}
+
+/** The numbers of passages, each at its position, without those that would collide. */
+export function PassageNumbers(props: {
+  readonly labels: readonly (Label | null)[]
+  readonly selected: number
+}) {
+  const { labels, selected } = props
   return (
     <>
-      {[...labels].map((index) => {
-        const label = ribbons[index]?.label
-        if (label === undefined) return null
+      {[...shownLabels(labels, selected)].map((index) => {
+        const label = labels[index]
+        if (!label) return null
         return (
           <g
             key={`n${index}`}

@@ -1,20 +1,29 @@
 import { addressOf } from '../api/client.ts'
 import { type FrameSource, frameSourceOf, type SpriteAddress } from './frame-source.ts'
-import { isReadable, type Match, type ViewedPair, type ViewedSide } from './match.ts'
+import { isReadable, type Match, type MatchDetail, type ViewedPair, type ViewedSide } from './match.ts'
 import type { Side } from './time-map.ts'
 
-/** Where the frames of both videos come from. */
-export function framesOf(match: Match): { readonly query: FrameSource; readonly reference: FrameSource } {
+/**
+ * Where the frames of both videos come from. With `files`, stills are requested only of files that are there.
+ */
+export function framesOf(
+  match: Match,
+  files?: Partial<MatchDetail['files']>,
+): { readonly query: FrameSource; readonly reference: FrameSource } {
   const { query, reference, library } = match
+  const isGone = (side: Side) => {
+    const state = files?.[side]?.state
+    return files !== undefined && (state === undefined || !isReadable({ file: state }))
+  }
   const aspect = (of: { readonly width: number | null; readonly height: number | null }) =>
     of.width && of.height ? of.width / of.height : 16 / 9
   return {
     query: frameSourceOf(
-      { ...query, aspect: aspect(query) },
+      { ...query, aspect: aspect(query), isGone: isGone('query') },
       spriteOf(library.dnaDbId, query.videoId) ?? jobSpriteOf(query.jobId),
     ),
     reference: frameSourceOf(
-      { ...reference, aspect: aspect(reference) },
+      { ...reference, aspect: aspect(reference), isGone: isGone('reference') },
       spriteOf(library.dnaDbId, reference.videoId),
     ),
   }

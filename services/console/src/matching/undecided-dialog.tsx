@@ -4,6 +4,7 @@ import { Dialog } from '../parts/dialog.tsx'
 import { Moment } from '../parts/moment.tsx'
 import { decide } from './decisions.ts'
 import { baseName } from './format.ts'
+import { matchTexts } from './match-texts.ts'
 import { type Conflict, closeConflict, conflicts, refusals } from './undecided.ts'
 import './undecided.css'
 
@@ -61,12 +62,12 @@ function ConflictDialog({ conflict: { match, verdict, theirs } }: { readonly con
 
 function Side(props: {
   readonly who: string
-  readonly state: keyof (typeof messages.value.match)['states']
-  readonly reason: keyof (typeof messages.value.match)['reasons'] | null | undefined
+  readonly state: keyof (typeof matchTexts.value)['states']
+  readonly reason: keyof (typeof matchTexts.value)['reasons'] | null | undefined
   readonly children: ComponentChildren
 }) {
   const { who, state, reason, children } = props
-  const texts = messages.value.match
+  const texts = matchTexts.value
   return (
     <section class="col g3" aria-label={who}>
       <span class="cap" dir="auto">

@@ -1,7 +1,7 @@
 import type { RouteAnswer } from '@kinoprint/contract'
 import { CircleAlert, CircleCheck } from 'lucide'
 import { spanText } from '../format/format.ts'
-import { messages } from '../messages/messages.ts'
+import { queueTexts } from '../pages/queue/queue-texts.ts'
 import { announce } from './announce.tsx'
 import { Icon } from './icon.tsx'
 
@@ -14,7 +14,7 @@ export function CallbackAnswer({ answer }: { readonly answer: Answer }) {
     <p class={delivered ? 'test-result ok' : 'test-result bad'}>
       <Icon of={delivered ? CircleCheck : CircleAlert} />
       <span dir="auto">
-        {delivered ? messages.value.queue.testAccepted : error}{' '}
+        {delivered ? queueTexts.value.testAccepted : error}{' '}
         <span class="nw">
           {httpStatus !== null && `HTTP ${httpStatus} · `}
           {spanText(seconds)}
@@ -26,5 +26,5 @@ export function CallbackAnswer({ answer }: { readonly answer: Answer }) {
 
 /** Tells a screen reader what the receiver answered. */
 export function announceAnswer({ delivered, error }: Answer): void {
-  announce(delivered ? messages.value.queue.testAccepted : (error ?? ''), { urgent: !delivered })
+  announce(delivered ? queueTexts.value.testAccepted : (error ?? ''), { urgent: !delivered })
 }

@@ -4,7 +4,7 @@ import type { ComponentChildren } from 'preact'
 import { useState } from 'preact/hooks'
 import { needs } from '../api/role.ts'
 import { spanText } from '../format/format.ts'
-import { messages } from '../messages/messages.ts'
+import { jobTexts } from '../pages/job/job-texts.ts'
 import { act } from './act.ts'
 import { Icon } from './icon.tsx'
 import { Moment } from './moment.tsx'
@@ -27,7 +27,7 @@ export function DeliveryRow({
   }
   readonly children?: ComponentChildren
 }) {
-  const texts = messages.value.job
+  const texts = jobTexts.value
   const [isSending, setSending] = useState(false)
   const send = async () => {
     setSending(true)

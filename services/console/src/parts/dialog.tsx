@@ -1,6 +1,6 @@
 import { X } from 'lucide'
 import type { ComponentChildren } from 'preact'
-import { useEffect, useId, useRef } from 'preact/hooks'
+import { useId, useLayoutEffect, useRef } from 'preact/hooks'
 import { messages } from '../messages/messages.ts'
 import { Icon } from './icon.tsx'
 
@@ -17,10 +17,15 @@ export function Dialog({
   readonly size?: 'l'
 }) {
   const dialog = useRef<HTMLDialogElement>(null)
+  const close = useRef<HTMLButtonElement>(null)
   const id = useId()
-  useEffect(() => {
+  // Before the first frame, so that no character typed at once is lost.
+  useLayoutEffect(() => {
     const opener = document.activeElement
     dialog.current?.showModal()
+    // Without `autofocus`, the browser would choose the button that closes the dialog.
+    if (document.activeElement === close.current)
+      dialog.current?.querySelector<HTMLElement>('.dialog-body :is(input, select, textarea):enabled')?.focus()
     return () => {
       if (opener instanceof HTMLElement && opener.isConnected) opener.focus()
     }
@@ -40,7 +45,13 @@ export function Dialog({
           {title}
         </h2>
         <span class="sp" />
-        <button type="button" class="btn ic xs gh" aria-label={messages.value.shell.close} onClick={onClose}>
+        <button
+          ref={close}
+          type="button"
+          class="btn ic xs gh"
+          aria-label={messages.value.shell.close}
+          onClick={onClose}
+        >
           <Icon of={X} size="s" />
         </button>
       </header>

@@ -26,12 +26,11 @@ export function FileField({
       {file === null ? (
         <span class="q">{hint}</span>
       ) : (
-        <span class="row">
+        <span class="row name">
           <ObjectName name={file.name} />
           <span class="q nw">{bytesText(file.size)}</span>
         </span>
       )}
-      <span class="sp" />
       {file !== null && (
         <button type="button" class="btn gh" onClick={() => onChange(null)}>
           {texts.remove}

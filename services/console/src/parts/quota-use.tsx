@@ -1,12 +1,12 @@
 import type { RouteAnswer } from '@kinoprint/contract'
 import { numberText } from '../format/format.ts'
-import { messages } from '../messages/messages.ts'
+import { apiKeyTexts } from '../pages/keys/api-key-texts.ts'
 
 type ApiKey = RouteAnswer<'listKeys'>['items'][number]
 
 /** What a key has used of each limit that it has, such as "12 / 600 min today". */
 export function QuotaUse({ quota, used }: Pick<ApiKey, 'quota' | 'used'>) {
-  const texts = messages.value.apiKeys
+  const texts = apiKeyTexts.value
   const parts = [
     { limit: quota.minutesPerDay, value: used.minutesToday + used.reservedMinutes, text: texts.usedToday },
     {

@@ -1,19 +1,11 @@
 import { CircleAlert, CircleCheck } from 'lucide'
+import { readReadiness } from '../api/readiness.ts'
 import { useLoad } from '../api/use-load.ts'
 import { messages } from '../messages/messages.ts'
 import { Icon } from './icon.tsx'
 import { useReloadEvery } from './use-reload-every.ts'
 
-type Part = { readonly part: string; readonly message: string }
-type State = { readonly failing: readonly Part[]; readonly warnings: readonly Part[] }
-
 const RELOAD_MS = 5_000
-
-/** What the server says about its parts. It answers 503 while one fails. */
-async function readReadiness(): Promise<State> {
-  const response = await fetch('/readyz', { cache: 'no-store' })
-  return response.json()
-}
 
 /** The parts of the server that do not work, with the reason of each; tried again until they do. */
 export default function Readiness({ onReady }: { readonly onReady: () => void }) {

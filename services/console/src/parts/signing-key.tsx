@@ -1,11 +1,11 @@
 import { api } from '../api/client.ts'
 import { useLoad } from '../api/use-load.ts'
-import { messages } from '../messages/messages.ts'
+import { queueTexts } from '../pages/queue/queue-texts.ts'
 
 /** Chooses the API key whose secret signs callbacks; '' for none. */
 export function SigningKey({
   secretId,
-  unsigned = messages.value.queue.unsigned,
+  unsigned = queueTexts.value.unsigned,
   onChange,
 }: {
   readonly secretId: string
@@ -13,7 +13,7 @@ export function SigningKey({
   readonly unsigned?: string
   readonly onChange: (secretId: string) => void
 }) {
-  const texts = messages.value.queue
+  const texts = queueTexts.value
   const keys = useLoad(() => api.listKeys({ query: { pageSize: 100 } })).value.data?.items ?? []
   const isListed = secretId === '' || keys.some((key) => key.secretId === secretId)
   return (

@@ -4,7 +4,7 @@ const MOST = 16
 
 /** A square for each slot of a worker, filled where a job runs. */
 export function Slots({ busy, all }: { readonly busy: number; readonly all: number }) {
-  const text = messages.value.queue.slotsOf(busy, all)
+  const text = messages.value.parts.slotsOf(busy, all)
   return (
     <span class="row g4" title={text}>
       {all <= MOST && (

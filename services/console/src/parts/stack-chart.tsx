@@ -1,9 +1,10 @@
 import '../styles/charts.css'
-import { useState } from 'preact/hooks'
+import { useRef, useState } from 'preact/hooks'
 import { useLocation } from 'preact-iso'
 import { numberText } from '../format/format.ts'
 import { messages } from '../messages/messages.ts'
 import { niceTop } from './nice-top.ts'
+import { useSize } from './use-size.ts'
 
 type Series = { readonly name: string; readonly tone: 'main' | 'quiet' | 'third' | 'fourth' | 'fifth' }
 
@@ -21,7 +22,8 @@ export type StackBar = {
   readonly href?: string
 }
 
-const MOST_TICKS = 8
+/** The width of a label under the axis, with the gap beside it. */
+const TICK_WIDTH = 62
 const GRID_STEPS = 4
 
 /** Stacked bars over time. The same figures are a table behind "Show as table", where each bar is a link. */
@@ -80,10 +82,13 @@ function Bars({ label, series, bars, digits }: Shown) {
   const { route } = useLocation()
   const [pointed, setPointed] = useState(-1)
   const top = niceTop(Math.max(0, ...bars.map(sumOf)))
-  const every = Math.max(1, Math.ceil(bars.length / MOST_TICKS))
+  const plot = useRef<HTMLDivElement>(null)
+  const { width } = useSize(plot)
+  const ticks = Math.max(2, Math.min(8, Math.floor(width / TICK_WIDTH)))
+  const every = Math.max(1, Math.ceil(bars.length / ticks))
   const bar = bars[pointed]
   return (
-    <div class="plot" role="img" aria-label={`${label}. ${messages.value.charts.inTable}`}>
+    <div ref={plot} class="plot" role="img" aria-label={`${label}. ${messages.value.charts.inTable}`}>
       {Array.from({ length: GRID_STEPS }, (_, step) => (
         <div
           key={step}

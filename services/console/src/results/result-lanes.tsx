@@ -1,6 +1,6 @@
 import './lanes.css'
 import { TriangleAlert } from 'lucide'
-import { lengthText, numberText, percentText, spanText } from '../format/format.ts'
+import { lengthText, listText, numberText, percentText, spanText } from '../format/format.ts'
 import { messages } from '../messages/messages.ts'
 import { Icon } from '../parts/icon.tsx'
 import { ObjectName } from '../parts/object-name.tsx'
@@ -63,7 +63,7 @@ export function ResultLanes({
             ))}
           </span>
           <span class="unknown-spans">
-            {unknown.map(({ start, end }) => `${lengthText(start)}–${lengthText(end)}`).join(', ')}
+            {listText(unknown.map(({ start, end }) => `${lengthText(start)}–${lengthText(end)}`))}
           </span>
         </div>
       )}
@@ -135,7 +135,7 @@ export function MissingShards({ missingShards }: { readonly missingShards: reado
   return (
     <p class="notice warn" role="status">
       <Icon of={TriangleAlert} />
-      <span dir="auto">{messages.value.results.partial(missingShards.join(', '))}</span>
+      <span dir="auto">{messages.value.results.partial(listText(missingShards))}</span>
     </p>
   )
 }

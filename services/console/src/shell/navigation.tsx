@@ -7,6 +7,7 @@ import { messages } from '../messages/messages.ts'
 import { Icon } from '../parts/icon.tsx'
 import { counts } from './counts.ts'
 import { type NavigationEntry, navigationEntries } from './pages.tsx'
+import { ServerState } from './server-state.tsx'
 import { signOut } from './sign-out.ts'
 
 /** How many entries the bar of a phone shows beside "More". */
@@ -37,13 +38,13 @@ export function Navigation() {
           </>
         )
       })}
+      {typeof session.value?.name === 'string' && (
+        <div class="who sm el" dir="auto" title={texts.signedInAs(session.value.name)}>
+          {session.value.name}
+        </div>
+      )}
       <div class="foot row">
-        {typeof session.value?.name === 'string' && (
-          <span class="sm el" dir="auto" title={texts.signedInAs(session.value.name)}>
-            {session.value.name}
-          </span>
-        )}
-        <span class="sp" />
+        <ServerState />
         <button
           type="button"
           class="btn ic xs gh"
@@ -103,6 +104,10 @@ export function TabBar() {
           {further.map((entry) => (
             <NavigationLink key={entry.path} entry={entry} />
           ))}
+          <button type="button" class="plain" onClick={signOut}>
+            <Icon of={LogOut} />
+            <span>{texts.signOut}</span>
+          </button>
         </nav>
       )}
       <nav class="tabbar only-s" aria-label={texts.main}>

@@ -1,5 +1,5 @@
 import { lengthText } from '../format/format.ts'
-import { messages } from '../messages/messages.ts'
+import { libraryTexts } from '../pages/library/library-texts.ts'
 import { readLength } from './read-length.ts'
 import { serverLimits } from './server-limits.ts'
 
@@ -43,7 +43,7 @@ export function isReadable(verdict: Verdict, formats: readonly string[]): boolea
 
 /** Throws why the server would refuse a file: by its first bytes, or by its length if the browser can read it. */
 export async function requireReadable(file: Blob): Promise<void> {
-  const texts = messages.value.library
+  const texts = libraryTexts.value
   const [verdict, { formats, longestSeconds }] = await Promise.all([judgeFile(file), serverLimits()])
   if (!isReadable(verdict, formats)) throw new Error(texts.refused(verdict))
   if (longestSeconds === null) return

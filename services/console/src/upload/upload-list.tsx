@@ -13,6 +13,7 @@ import {
 import { useState } from 'preact/hooks'
 import { bytesText, numberText, spanText } from '../format/format.ts'
 import { messages } from '../messages/messages.ts'
+import { libraryTexts } from '../pages/library/library-texts.ts'
 import { Bar } from '../parts/bar.tsx'
 import { Icon } from '../parts/icon.tsx'
 import { ObjectName } from '../parts/object-name.tsx'
@@ -41,7 +42,7 @@ export function UploadList({
   /** Only the uploads of this object. */
   readonly object?: string
 }) {
-  const texts = messages.value.library
+  const texts = libraryTexts.value
   const [isFolded, setFolded] = useState(false)
   const shown = uploads.value.filter(
     (one) => one.dnaDbId === dnaDbId && (object === undefined || one.object === object),
@@ -116,7 +117,7 @@ const icons: Readonly<Partial<Record<Upload['state'], typeof CircleCheck>>> = {
 }
 
 function Row({ upload }: { readonly upload: Upload }) {
-  const texts = messages.value.library
+  const texts = libraryTexts.value
   const { id, object, state, canRetry } = upload
   const canCancel = isOpen(upload) && state !== 'job'
   return (
@@ -152,7 +153,7 @@ function Row({ upload }: { readonly upload: Upload }) {
 }
 
 function What({ upload }: { readonly upload: Upload }) {
-  const texts = messages.value.library
+  const texts = libraryTexts.value
   const { id, object, state, sentBytes, bytes, file, job, problem } = upload
   if (state === 'refused') {
     return (

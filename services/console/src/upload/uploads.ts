@@ -3,6 +3,8 @@ import { signal } from '@preact/signals'
 import { api } from '../api/client.ts'
 import { ApiFault } from '../api/fault.ts'
 import { messages } from '../messages/messages.ts'
+import { jobTexts } from '../pages/job/job-texts.ts'
+import { libraryTexts } from '../pages/library/library-texts.ts'
 import { announce } from '../parts/announce.tsx'
 import { hasEnded, type JobSummary } from '../parts/job-state.tsx'
 import { requireReadable } from './judge.ts'
@@ -170,7 +172,7 @@ async function guarded(id: number, step: () => Promise<void>): Promise<void> {
 
 /** Judges a file: by its first bytes, its length, the capacity of the library and its name. */
 async function check(upload: Upload): Promise<void> {
-  const texts = messages.value.library
+  const texts = libraryTexts.value
   const { id, file, object, bucket, dnaDbId } = upload
   if (file === null) return
   await requireReadable(file)
@@ -211,7 +213,7 @@ async function followJob(id: number, first: JobSummary): Promise<void> {
   }
   if (job.state !== 'Success') throw new Error(job.error?.message ?? messages.value.parts.states[job.state])
   const { result } = job
-  if (result?.stored === false) throw new Error(messages.value.job.keptOut(result.detections.length))
+  if (result?.stored === false) throw new Error(jobTexts.value.keptOut(result.detections.length))
   update(id, { state: 'stored' })
-  announce(messages.value.library.storedOne(job.object))
+  announce(libraryTexts.value.storedOne(job.object))
 }

@@ -6,7 +6,7 @@ export const libraryCallback = {
   eventNames: {
     MatchFound: 'A search found or changed a match',
     MatchDecided: 'A reviewer decided a match',
-    LibraryFull: 'The library is 90% or 100% full',
+    LibraryFull: 'The library is 90 % or 100 % full',
     PassageHeld: 'A passage that floods the review is held back',
   },
   unsigned: 'Only the secrets in CALLBACK_SECRETS',

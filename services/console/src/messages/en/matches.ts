@@ -35,6 +35,15 @@ export const matches = {
     speed: 'other speed',
     part: 'part of the picture',
   },
+  /** What was done to a copy, exactly. */
+  changes: {
+    mirrored: 'mirrored',
+    turned: (degrees: number) => `turned ${degrees}°`,
+    inPicture: 'in picture',
+    cropped: 'cropped',
+    backwards: 'backwards',
+  },
+  changedSince: 'changed since you decided',
   atLeast: (value: string) => `from ${value}`,
   longer: (seconds: string) => `${seconds} s`,
   clear: 'Clear filters',
@@ -64,6 +73,8 @@ export const matches = {
   position: (position: number, total: string) => `Match ${position} of ${total}`,
   openViewer: 'Open viewer',
   aCopyIn: (count: number) => (count === 1 ? 'A copy in one passage' : `A copy in ${count} passages`),
+  /** The end of a sentence: what was done to the copy, if anything was. */
+  changed: (parts: readonly string[]) => (parts.length === 0 ? '.' : `: ${parts.join('; ')}.`),
   ofQuery: (percent: number) => `${percent} % of`,
   isIn: 'is in',
   resembles: 'resembles',

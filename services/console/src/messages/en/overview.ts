@@ -39,8 +39,7 @@ export const overview = {
   aliveWorkers: (alive: string) => `${alive} alive`,
   allWorkers: 'Queue and workers',
   perHour: (jobs: string) => `${jobs} ${jobs === '1' ? 'job' : 'jobs'} in the last hour`,
-  silent: (name: string, seconds: string) =>
-    `${name} was last heard ${seconds} s ago. Its jobs go to other workers.`,
+  silent: (name: string, span: string) => `${name} was last heard ${span} ago. Its jobs go to other workers.`,
   slots: (busy: string, all: string) => `${busy} of ${all} busy`,
   runningNow: 'Running now',
   allJobs: 'All jobs',

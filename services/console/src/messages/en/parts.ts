@@ -72,4 +72,5 @@ export const parts = {
   roles: { viewer: 'viewer', reviewer: 'reviewer', operator: 'operator', admin: 'admin' },
   needsRole: (needed: string, own: string) =>
     `This needs the role ${needed}, and yours is ${own}. An admin can change it under Settings.`,
+  slotsOf: (busy: number, all: number) => `${busy} of ${all} busy`,
 }

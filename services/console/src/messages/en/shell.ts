@@ -27,6 +27,8 @@ export const shell = {
     kept === 0
       ? 'No connection to the server. Decisions are kept here and sent when it is back.'
       : `No connection to the server. ${kept === 1 ? '1 decision is' : `${kept} decisions are`} kept here and sent when it is back.`,
+  partFails: 'A part fails',
+  noConnection: 'No connection',
   partsWork: 'All parts work',
   partsFail: 'A part of the server does not work',
   partNames: { database: 'Database', queue: 'Queue', objects: 'Objects', redis: 'Redis' } as Readonly<

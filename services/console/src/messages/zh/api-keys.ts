@@ -1,6 +1,6 @@
-import type { Messages } from '../messages.ts'
+import type { apiKeys as english } from '../en/api-keys.ts'
 
-export const apiKeys: Messages['apiKeys'] = {
+export const apiKeys: typeof english = {
   title: '密钥',
   add: '新建密钥',
   name: '名称',

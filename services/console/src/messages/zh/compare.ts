@@ -47,7 +47,7 @@ export const compare: typeof english = {
   again: '交换两侧后重新对比',
   scoreFrom: (threshold) => `${threshold} 起报告`,
   found: ({ passages, query, reference }) =>
-    `${passages} 个片段。待查视频的 ${query} % 出现在库中视频里；库中视频的 ${reference} % 被使用。`,
+    `${passages} 个片段。待查视频的 ${query}% 出现在库中视频里；库中视频的 ${reference}% 被使用。`,
   whyNothing: '两个视频没有任何相似的片段。',
   whyWeak: (seconds, lacks) => `最佳片段覆盖 ${seconds} 秒，置信度还差 ${lacks}，以淡色显示。`,
   keptUntil: (time) => `保留至 ${time}。`,

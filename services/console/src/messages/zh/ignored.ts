@@ -1,6 +1,6 @@
-import type { Messages } from '../messages.ts'
+import type { ignored as english } from '../en/ignored.ts'
 
-export const ignored: Messages['ignored'] = {
+export const ignored: typeof english = {
   tab: '忽略的片段',
   none: '没有忽略的片段',
   noneText: '搜索不会报告被忽略的片段，例如台标和黑场。可在匹配中或从此处的建议中忽略片段。',

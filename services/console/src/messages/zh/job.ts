@@ -1,6 +1,6 @@
-import type { Messages } from '../messages.ts'
+import type { job as english } from '../en/job.ts'
 
-export const job: Messages['job'] = {
+export const job: typeof english = {
   title: '任务',
   path: '路径',
   state: '状态',

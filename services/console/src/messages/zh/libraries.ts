@@ -33,6 +33,8 @@ export const libraries: Messages['libraries'] = {
   more: '更多设置',
   add: '新建视频库',
   create: '创建',
+  search: '按名称或 ID 搜索',
+  noneFiltered: '没有此名称或 ID 的视频库',
   none: '还没有视频库',
   noneText: '视频库存放视频的指纹。查找会在库中寻找相同的片段。',
   delete: '删除',

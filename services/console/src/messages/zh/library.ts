@@ -1,6 +1,6 @@
-import type { Messages } from '../messages.ts'
+import type { library as english } from '../en/library.ts'
 
-export const library: Messages['library'] = {
+export const library: typeof english = {
   path: '路径',
   views: '视图',
   id: 'ID',

@@ -1,6 +1,6 @@
-import type { Messages } from '../messages.ts'
+import type { match as english } from '../en/match.ts'
 
-export const match: Messages['match'] = {
+export const match: typeof english = {
   keys: {
     note: '写备注',
     back: '后退 1 秒',
@@ -108,11 +108,6 @@ export const match: Messages['match'] = {
     shown: { show: '显示', blur: '模糊', none: '不含' },
   },
   shownStraight: (what) => `${what}，已校正显示`,
-  mirrored: '镜像',
-  turned: (degrees) => `旋转 ${degrees}°`,
-  inPicture: '画中画',
-  cropped: '裁剪',
-  backwards: '倒放',
   ignored: '已忽略',
   timeline: '时间线',
   whereItMatches: '所在位置',
@@ -136,10 +131,9 @@ export const match: Messages['match'] = {
   aCopy: '拷贝',
   notReported: '未报告',
   states: { open: '待审核', confirmed: '已确认', dismissed: '不是匹配', near: '未达阈值' },
-  changed: '决定后有变化',
   changedLong: '决定之后的查找结果有所不同，请重新决定。',
   verdict: ({ passages, time, query, reference }) =>
-    `${passages} 个片段，${time}。待查视频的 ${query} % 在此库中视频内；库中视频的 ${reference} % 被使用。`,
+    `${passages} 个片段，${time}。待查视频的 ${query}% 在此库中视频内；库中视频的 ${reference}% 被使用。`,
   twoFiles: '两个文件',
   name: '名称',
   length: '时长',
@@ -246,6 +240,6 @@ export const match: Messages['match'] = {
     sum: (picture, sound) => `画面 ${picture}，声音 ${sound}，两项证据：1 − (1 − ${picture})(1 − ${sound})。`,
   },
   allFound: '此待查视频中的全部发现',
-  allFoundHint: (count, percent) => `${count} 个库中视频，占 ${percent} %`,
+  allFoundHint: (count, percent) => `${count} 个库中视频，占 ${percent}%`,
   noSource: (ranges) => `来源未知：${ranges}`,
 }

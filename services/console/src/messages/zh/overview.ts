@@ -33,7 +33,7 @@ export const overview: Messages['overview'] = {
   workers: '工作进程',
   aliveWorkers: (alive) => `${alive} 个可用`,
   allWorkers: '队列与工作进程',
-  silent: (name, seconds) => `${name} 已 ${seconds} 秒无响应，其任务将转给其他工作进程。`,
+  silent: (name, span) => `${name} 已 ${span}无响应，其任务将转给其他工作进程。`,
   perHour: (jobs) => `最近一小时 ${jobs} 个任务`,
   slots: (busy, all) => `${all} 个中有 ${busy} 个忙碌`,
   runningNow: '正在运行',

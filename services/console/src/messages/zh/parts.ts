@@ -66,4 +66,5 @@ export const parts: Messages['parts'] = {
   kinds: { GetFingerPrint: '入库', FindSimilarVideo: '查找', DeleteFingerPrint: '删除' },
   roles: { viewer: '查看者', reviewer: '审核员', operator: '运维员', admin: '管理员' },
   needsRole: (needed, own) => `此操作需要“${needed}”角色，您的角色是“${own}”。管理员可在“系统设置”中更改。`,
+  slotsOf: (busy, all) => `${all} 个槽位，${busy} 个忙碌`,
 }

@@ -1,6 +1,6 @@
-import type { Messages } from '../messages.ts'
+import type { policy as english } from '../en/policy.ts'
 
-export const policy: Messages['policy'] = {
+export const policy: typeof english = {
   title: '报告规则',
   minSeconds: '报告的最少秒数',
   minSecondsHint: '待查视频中至少有这么多秒相同。',

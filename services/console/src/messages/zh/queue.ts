@@ -1,6 +1,6 @@
-import type { Messages } from '../messages.ts'
+import type { queue as english } from '../en/queue.ts'
 
-export const queue: Messages['queue'] = {
+export const queue: typeof english = {
   title: '队列与工作进程',
   state: '状态',
   states: { Active: '运行', Paused: '暂停' },
@@ -13,11 +13,11 @@ export const queue: Messages['queue'] = {
   editTitle: '编辑队列',
   name: '名称',
   waiting: '等待中',
-  waitingOf: (jobs, most) => `${jobs}，最多 ${most}`,
+  waitingOf: (jobs, most) => `${jobs} / ${most}`,
   level: (level) => `优先级 ${level}`,
   oldest: '最早',
   running: '运行中',
-  runningOf: (jobs, most) => `${jobs}，最多 ${most}`,
+  runningOf: (jobs, most) => `${jobs} / ${most}`,
   concurrency: '同时运行的任务数',
   concurrencyHint: '所有工作进程合计。',
   callback: '回调',
@@ -41,7 +41,6 @@ export const queue: Messages['queue'] = {
   workers: '工作进程',
   worker: '工作进程',
   slots: '槽位',
-  slotsOf: (busy, all) => `${all} 个槽位，${busy} 个忙碌`,
   nowRunning: '正在运行',
   idle: '空闲',
   lastHour: '最近一小时',

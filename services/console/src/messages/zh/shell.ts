@@ -29,6 +29,8 @@ export const shell: Messages['shell'] = {
     kept === 0
       ? '与服务器的连接已断开。您的决定会暂存在此，恢复后发送。'
       : `与服务器的连接已断开。已暂存 ${kept} 个决定，恢复后发送。`,
+  partFails: '有组件异常',
+  noConnection: '连接中断',
   partsWork: '各部分工作正常',
   partsFail: '服务器的某个部分无法工作',
   partNames: { database: '数据库', queue: '队列', objects: '对象存储', redis: 'Redis' },

@@ -1,6 +1,6 @@
-import type { Messages } from '../messages.ts'
+import type { video as english } from '../en/video.ts'
 
-export const video: Messages['video'] = {
+export const video: typeof english = {
   title: '视频',
   library: '视频库',
   missing: '库中没有此视频',

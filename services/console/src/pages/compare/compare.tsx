@@ -1,6 +1,5 @@
 import { needs } from '../../api/role.ts'
 import '../../styles/libraries.css'
-import './compare.css'
 import { ArrowLeftRight, CircleAlert } from 'lucide'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { useLocation } from 'preact-iso'

@@ -1,5 +1,6 @@
 import { api } from '../../api/client.ts'
 import { useLoad } from '../../api/use-load.ts'
+import { listText } from '../../format/format.ts'
 import { scoreText } from '../../matching/format.ts'
 import { PairNames } from '../../matching/pair-names.tsx'
 import { Hatch, RibbonGlyph } from '../../matching/ribbons.tsx'
@@ -42,7 +43,7 @@ function Recent({ comparison }: { readonly comparison: Comparison }) {
       <a class="names" href={`/console/compare/${comparisonId}`}>
         <PairNames query={query.name} reference={reference.name} />
       </a>
-      <span class="lane">
+      <span class="shape-of-pair">
         {result !== null && query.durationSeconds !== null && reference.durationSeconds !== null && (
           <RibbonGlyph
             passages={result.segments.map((segment) => ({
@@ -69,6 +70,6 @@ function Recent({ comparison }: { readonly comparison: Comparison }) {
 function stateText({ state, result }: Comparison): string {
   const texts = compareTexts.value
   if (result !== null)
-    return result.accepted ? `${texts.aCopy}, ${scoreText(result.score)}` : texts.sharesNothing
+    return result.accepted ? listText([texts.aCopy, scoreText(result.score)]) : texts.sharesNothing
   return texts.states[state]
 }

@@ -7,6 +7,8 @@ import { useFileDrop } from '../../parts/use-file-drop.ts'
 import type { SideChoice } from './compare-run.ts'
 import { compareTexts } from './compare-texts.ts'
 import { isComparable } from './sides-of-id.ts'
+import '../search/search.css'
+import './compare.css'
 
 type Library = { readonly dnaDbId: string; readonly name: string; readonly bucket: string }
 type Choosing = {
@@ -31,23 +33,25 @@ export function SideField(props: Choosing & { readonly side: Side }) {
       <div class="row wrap">
         <b aria-hidden="true">{texts.sides[side]}</b>
         <span class="sp" />
-        {(['file', 'object', 'video'] as const).map((kind) => (
-          <label key={kind} class="chip">
-            <input
-              type="radio"
-              name={group}
-              checked={choice.kind === kind}
-              onChange={() =>
-                onChange({
-                  kind,
-                  bucket: choice.bucket || (libraries[0]?.bucket ?? ''),
-                  dnaDbId: choice.dnaDbId || (libraries[0]?.dnaDbId ?? ''),
-                })
-              }
-            />
-            {texts.kinds[kind]}
-          </label>
-        ))}
+        <span class="seg kinds">
+          {(['file', 'object', 'video'] as const).map((kind) => (
+            <label key={kind} class={choice.kind === kind ? 'on' : ''}>
+              <input
+                type="radio"
+                name={group}
+                checked={choice.kind === kind}
+                onChange={() =>
+                  onChange({
+                    kind,
+                    bucket: choice.bucket || (libraries[0]?.bucket ?? ''),
+                    dnaDbId: choice.dnaDbId || (libraries[0]?.dnaDbId ?? ''),
+                  })
+                }
+              />
+              {texts.kinds[kind]}
+            </label>
+          ))}
+        </span>
       </div>
       {choice.kind === 'file' && (
         <FileField

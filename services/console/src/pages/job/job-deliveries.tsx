@@ -1,7 +1,7 @@
 import type { RouteAnswer } from '@kinoprint/contract'
 import { api } from '../../api/client.ts'
-import { messages } from '../../messages/messages.ts'
 import { DeliveryRow } from '../../parts/delivery-row.tsx'
+import { jobTexts } from './job-texts.ts'
 
 /** The callbacks of a job with every attempt, and "Send again". */
 export function JobDeliveries({
@@ -15,7 +15,7 @@ export function JobDeliveries({
   return (
     <section class="card">
       <header>
-        <h2>{messages.value.job.callbacks}</h2>
+        <h2>{jobTexts.value.callbacks}</h2>
       </header>
       {deliveries.map((delivery) => {
         const params = { jobId, deliveryId: String(delivery.deliveryId) }

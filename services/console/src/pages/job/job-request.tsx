@@ -2,10 +2,11 @@ import type { RouteAnswer } from '@kinoprint/contract'
 import { messages } from '../../messages/messages.ts'
 import { CopyButton } from '../../parts/copy-button.tsx'
 import { useLibraryNames } from '../../parts/use-library-names.ts'
+import { jobTexts } from './job-texts.ts'
 
 /** What was submitted. */
 export function JobRequest({ job }: { readonly job: RouteAnswer<'getJob'> }) {
-  const texts = messages.value.job
+  const texts = jobTexts.value
   const { names, libraries } = useLibraryNames()
   const library = names.get(job.dnaDbId)
   const isGone = libraries !== undefined && libraries.length < 100 && library === undefined

@@ -5,6 +5,7 @@ import { Moment } from '../../parts/moment.tsx'
 import { stagesOf } from '../../parts/stage-steps.ts'
 import { TableToggle } from '../../parts/table-toggle.tsx'
 import { type AttemptBar, attemptBars } from './attempt-bars.ts'
+import { jobTexts } from './job-texts.ts'
 
 type Outcome = RouteAnswer<'getJob'>['timeline'][number]['outcome']
 
@@ -16,7 +17,7 @@ export function JobTimeline({
 }: {
   readonly job: Pick<RouteAnswer<'getJob'>, 'createdAt' | 'timeline' | 'ruleType'>
 }) {
-  const texts = messages.value.job
+  const texts = jobTexts.value
   if (job.timeline.length === 0) return null
   const bars = attemptBars(job, Date.now())
   return (
@@ -34,7 +35,7 @@ export function JobTimeline({
                 {bar.spans.map(({ stage, seconds }, index) => (
                   <i
                     key={index}
-                    class={`stage ${stage}`}
+                    class={`attempt-stage ${stage}`}
                     style={growOf(seconds, bar)}
                     title={`${stageName(stage)} ${spanText(seconds)}`}
                   />
@@ -51,7 +52,7 @@ export function JobTimeline({
           </span>
           {stagesOf[job.ruleType].map((stage) => (
             <span key={stage}>
-              <i class={`stage ${stage}`} />
+              <i class={`attempt-stage ${stage}`} />
               {stageName(stage)}
             </span>
           ))}
@@ -69,7 +70,7 @@ function growOf(seconds: number, { drawnWait, runSeconds, rest }: AttemptBar): {
 }
 
 function Line({ bar: { attempt, waitSeconds, runSeconds } }: { readonly bar: AttemptBar }) {
-  const texts = messages.value.job
+  const texts = jobTexts.value
   const { outcome, code } = attempt
   return (
     <div class="line-times sm">
@@ -90,7 +91,7 @@ function Line({ bar: { attempt, waitSeconds, runSeconds } }: { readonly bar: Att
 }
 
 function Table({ bars }: { readonly bars: readonly AttemptBar[] }) {
-  const texts = messages.value.job
+  const texts = jobTexts.value
   return (
     <TableToggle
       caption={texts.timeline}
@@ -126,7 +127,7 @@ function stageName(stage: string): string {
 }
 
 function outcomeText(outcome: Outcome): string {
-  const { lost, returned } = messages.value.job
+  const { lost, returned } = jobTexts.value
   if (outcome === 'Lost') return lost
   if (outcome === 'Returned') return returned
   return messages.value.parts.states[outcome ?? 'Running']

@@ -4,10 +4,11 @@ import { messages } from '../../messages/messages.ts'
 import { JobState } from '../../parts/job-state.tsx'
 import { Moment } from '../../parts/moment.tsx'
 import { ProgressSteps } from '../../parts/progress-steps.tsx'
+import { jobTexts } from './job-texts.ts'
 
 /** The state of a job in a sentence, why it failed, and its times. */
 export function JobVerdict({ job }: { readonly job: RouteAnswer<'getJob'> }) {
-  const texts = messages.value.job
+  const texts = jobTexts.value
   const { error, state, stage } = job
   const { stages } = messages.value.parts
   return (
@@ -16,7 +17,13 @@ export function JobVerdict({ job }: { readonly job: RouteAnswer<'getJob'> }) {
         <JobState state={state} />
         <span class="q">{messages.value.parts.kinds[job.ruleType]}</span>
       </div>
-      <h2 dir="auto">{error !== null && state === 'Failed' ? error.message : sentenceOf(job)}</h2>
+      {error !== null && state === 'Failed' ? (
+        <h2 dir="auto" translate={false}>
+          {error.message}
+        </h2>
+      ) : (
+        <h2>{sentenceOf(job)}</h2>
+      )}
       {state === 'Running' && <ProgressSteps job={job} />}
       {error !== null && (
         <details>
@@ -42,7 +49,7 @@ export function JobVerdict({ job }: { readonly job: RouteAnswer<'getJob'> }) {
 }
 
 function sentenceOf({ state, ruleType, result }: RouteAnswer<'getJob'>): string {
-  const texts = messages.value.job
+  const texts = jobTexts.value
   if (state !== 'Success') return texts.sentences[state]
   if (ruleType === 'FindSimilarVideo') return texts.found(result?.detections.length ?? 0)
   if (ruleType !== 'GetFingerPrint') return texts.deleted

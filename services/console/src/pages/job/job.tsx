@@ -1,4 +1,5 @@
 import { needs } from '../../api/role.ts'
+import { jobTexts } from './job-texts.ts'
 import '../../styles/jobs.css'
 import type { RouteAnswer } from '@kinoprint/contract'
 import { ChevronRight, FileQuestion, RotateCcw, Terminal } from 'lucide'
@@ -29,7 +30,7 @@ type Job = RouteAnswer<'getJob'>
 
 /** One job, live until it ends. */
 export default function JobPage() {
-  const texts = messages.value.job
+  const texts = jobTexts.value
   const jobId = useRoute().params.jobId ?? ''
   const { data: job, fault, reload } = useJob(jobId)
   usePageTitle(job?.object || texts.title)
@@ -122,7 +123,7 @@ export default function JobPage() {
 }
 
 function Head({ jobId, children }: { readonly jobId: string; readonly children?: preact.ComponentChildren }) {
-  const texts = messages.value.job
+  const texts = jobTexts.value
   return (
     <header class="head">
       <div class="col">

@@ -120,7 +120,7 @@ export default function Jobs() {
           )}
         </div>
         {live.newer > 0 && (
-          <button type="button" class="btn newer" onClick={live.showNewer}>
+          <button type="button" class="btn newer-jobs" onClick={live.showNewer}>
             {texts.newer(numberText(live.newer))}
           </button>
         )}

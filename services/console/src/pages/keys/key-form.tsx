@@ -3,6 +3,7 @@ import { messages } from '../../messages/messages.ts'
 import { Dialog, DialogActions } from '../../parts/dialog.tsx'
 import { Field } from '../../parts/field.tsx'
 import { Problem } from '../../parts/problem.tsx'
+import { apiKeyTexts } from './api-key-texts.ts'
 import {
   type ActionName,
   type Policy,
@@ -46,7 +47,7 @@ export function KeyForm({
   readonly save: (body: KeyBody) => Promise<void>
   readonly onClose: () => void
 }) {
-  const texts = messages.value.apiKeys
+  const texts = apiKeyTexts.value
   const [name, setName] = useState(initial.name)
   const [preset, setPreset] = useState<Preset>(presetOf(initial))
   const [actions, setActions] = useState<ReadonlySet<string>>(

@@ -1,10 +1,11 @@
 import { needs } from '../../api/role.ts'
+import { apiKeyTexts } from './api-key-texts.ts'
 import '../../styles/keys.css'
 import { KeyRound } from 'lucide'
 import { useState } from 'preact/hooks'
 import { api } from '../../api/client.ts'
 import { useLoad } from '../../api/use-load.ts'
-import { numberText } from '../../format/format.ts'
+import { listText, numberText } from '../../format/format.ts'
 import { messages } from '../../messages/messages.ts'
 import { CopyButton } from '../../parts/copy-button.tsx'
 import { type Column, DataTable } from '../../parts/data-table.tsx'
@@ -22,7 +23,7 @@ import { RevokeKey } from './revoke-key.tsx'
 
 /** The API keys: what each may do, and where. */
 export default function Keys() {
-  const texts = messages.value.apiKeys
+  const texts = apiKeyTexts.value
   usePageTitle(texts.title)
   const address = useAddress()
   const { page, pageSize, key } = address
@@ -83,7 +84,7 @@ function columns({
   readonly edit: (key: ApiKey) => void
   readonly revoke: (key: ApiKey) => void
 }): readonly Column<ApiKey>[] {
-  const texts = messages.value.apiKeys
+  const texts = apiKeyTexts.value
   return [
     {
       key: 'name',
@@ -108,7 +109,7 @@ function columns({
       head: texts.libraries,
       cell: ({ libraries }) => (
         <span dir="auto" translate={false}>
-          {libraries === null ? texts.all : libraries.map((id) => names.get(id) ?? id).join(', ')}
+          {libraries === null ? texts.all : listText(libraries.map((id) => names.get(id) ?? id))}
         </span>
       ),
       wideOnly: true,
@@ -116,7 +117,7 @@ function columns({
     {
       key: 'buckets',
       head: texts.buckets,
-      cell: ({ buckets }) => (buckets === null ? texts.all : buckets.join(', ')),
+      cell: ({ buckets }) => (buckets === null ? texts.all : listText(buckets)),
       wideOnly: true,
     },
     {

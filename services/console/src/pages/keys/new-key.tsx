@@ -1,7 +1,7 @@
 import type { RouteAnswer } from '@kinoprint/contract'
 import { useState } from 'preact/hooks'
 import { api } from '../../api/client.ts'
-import { messages } from '../../messages/messages.ts'
+import { apiKeyTexts } from './api-key-texts.ts'
 import { KeyForm } from './key-form.tsx'
 import { presets } from './policy.ts'
 import { NO_QUOTA } from './quota-fields.tsx'
@@ -18,7 +18,7 @@ export function NewKey({
   readonly onClose: () => void
   readonly onCreated: () => void
 }) {
-  const texts = messages.value.apiKeys
+  const texts = apiKeyTexts.value
   const [created, setCreated] = useState<RouteAnswer<'createKey'> | null>(null)
   if (created !== null) return <ShowSecret created={created} onClose={onClose} />
   const { actions, ruleTypes } = presets.search

@@ -1,12 +1,13 @@
 import type { RouteAnswer } from '@kinoprint/contract'
-import { messages } from '../../messages/messages.ts'
+import { listText } from '../../format/format.ts'
+import { apiKeyTexts } from './api-key-texts.ts'
 
 export type ApiKey = RouteAnswer<'listKeys'>['items'][number]
 export type Policy = Pick<ApiKey, 'actions' | 'ruleTypes' | 'libraries' | 'buckets'>
 
 export type ActionName = keyof ReturnType<typeof actionTexts>
 function actionTexts() {
-  return messages.value.apiKeys.actions
+  return apiKeyTexts.value.actions
 }
 
 export type RuleType = NonNullable<ApiKey['ruleTypes']>[number]
@@ -43,15 +44,15 @@ export function presetOf({ actions, ruleTypes: kinds }: Policy): keyof typeof pr
 
 /** What a key may do, in words: "search, read a job". */
 export function actionsText({ actions, ruleTypes: kinds }: Pick<Policy, 'actions' | 'ruleTypes'>): string {
-  const texts = messages.value.apiKeys
+  const texts = apiKeyTexts.value
   if (actions === null && kinds === null) return texts.anything
   const labels: Readonly<Record<string, string>> = actionTexts()
   const names = actions ?? Object.keys(labels)
-  return names
-    .flatMap((action) =>
+  return listText(
+    names.flatMap((action) =>
       action === SUBMIT ? (kinds ?? ruleTypes).map((kind) => texts.kinds[kind]) : [labels[action] ?? action],
-    )
-    .join(', ')
+    ),
+  )
 }
 
 /** The kinds of job that a key may not submit. */
@@ -62,12 +63,12 @@ function forbiddenKinds({ actions, ruleTypes: kinds }: Policy): readonly RuleTyp
 
 /** A policy in words, with the names of libraries: "May search in Trailers. May not store, delete." */
 export function policySentence(policy: Policy, names: ReadonlyMap<string, string>): string {
-  const texts = messages.value.apiKeys
+  const texts = apiKeyTexts.value
   const { libraries, buckets } = policy
   const where =
-    libraries === null ? texts.inAllLibraries : libraries.map((id) => names.get(id) ?? id).join(', ')
-  const from = buckets === null ? '' : ` ${texts.fromBuckets(buckets.join(', '))}`
+    libraries === null ? texts.inAllLibraries : listText(libraries.map((id) => names.get(id) ?? id))
+  const from = buckets === null ? '' : ` ${texts.fromBuckets(listText(buckets))}`
   const forbidden = forbiddenKinds(policy).map((kind) => texts.kinds[kind])
-  const mayNot = forbidden.length === 0 ? '' : ` ${texts.mayNot(forbidden.join(', '))}`
+  const mayNot = forbidden.length === 0 ? '' : ` ${texts.mayNot(listText(forbidden))}`
   return `${texts.sentence(actionsText(policy), `${where}${from}`)}${mayNot}`
 }

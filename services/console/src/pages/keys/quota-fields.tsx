@@ -1,4 +1,4 @@
-import { messages } from '../../messages/messages.ts'
+import { apiKeyTexts } from './api-key-texts.ts'
 import type { ApiKey } from './policy.ts'
 
 export type Quota = ApiKey['quota']
@@ -13,7 +13,7 @@ export function QuotaFields({
   readonly quota: Quota
   readonly onChange: (quota: Quota) => void
 }) {
-  const texts = messages.value.apiKeys
+  const texts = apiKeyTexts.value
   return (
     <fieldset class="choices">
       <legend class="cap">{texts.quota}</legend>

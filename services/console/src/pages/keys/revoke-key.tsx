@@ -1,9 +1,9 @@
 import { useState } from 'preact/hooks'
 import { api } from '../../api/client.ts'
-import { messages } from '../../messages/messages.ts'
 import { Dialog, DialogActions } from '../../parts/dialog.tsx'
 import { Moment } from '../../parts/moment.tsx'
 import { showToast } from '../../parts/toast.tsx'
+import { apiKeyTexts } from './api-key-texts.ts'
 import type { ApiKey } from './policy.ts'
 
 /** Asks before a key is revoked, and says when it was last used. */
@@ -16,7 +16,7 @@ export function RevokeKey({
   readonly onClose: () => void
   readonly onRevoked: () => void
 }) {
-  const texts = messages.value.apiKeys
+  const texts = apiKeyTexts.value
   const [isSending, setSending] = useState(false)
   const revoke = () => {
     setSending(true)

@@ -1,8 +1,8 @@
 import type { RouteAnswer } from '@kinoprint/contract'
 import { useState } from 'preact/hooks'
-import { messages } from '../../messages/messages.ts'
 import { copyText } from '../../parts/copy-button.tsx'
 import { Dialog } from '../../parts/dialog.tsx'
+import { apiKeyTexts } from './api-key-texts.ts'
 
 /** Shows the secret of a new key, which the server never shows again. Closing without a copy asks first. */
 export function ShowSecret({
@@ -12,7 +12,7 @@ export function ShowSecret({
   readonly created: RouteAnswer<'createKey'>
   readonly onClose: () => void
 }) {
-  const texts = messages.value.apiKeys
+  const texts = apiKeyTexts.value
   const [isCopied, setCopied] = useState(false)
   const [isAsking, setAsking] = useState(false)
   const copy = (text: string) => {

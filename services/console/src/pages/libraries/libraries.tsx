@@ -19,6 +19,7 @@ import { NewLibrary } from './new-library.tsx'
 
 type LibraryRow = RouteAnswer<'listLibraries'>['items'][number]
 
+const orders = ['oldest', 'newest', 'name'] as const
 /** From this share of its capacity a library counts as nearly full. */
 const NEARLY_FULL = 0.9
 /** While jobs run their events come every second; counts of libraries may lag behind. */
@@ -34,8 +35,9 @@ export default function Libraries() {
   usePageTitle(texts.title)
   const { route } = useLocation()
   const address = useAddress()
-  const { page, pageSize, key } = address
-  const loaded = useLoad(() => api.listLibraries({ query: { page, pageSize } }), key).value
+  const { query, page, pageSize, key, change } = address
+  const order = orders.find((one) => one === query.order) ?? 'oldest'
+  const loaded = useLoad(() => api.listLibraries({ query: { page, pageSize, order, q: query.q } }), key).value
   const { reload } = loaded
   useLive('jobs', reload, LIVE_MS)
   useLive('matches', reload, LIVE_MS)
@@ -46,6 +48,7 @@ export default function Libraries() {
       <ManagedList
         title={texts.title}
         add={{ label: texts.add, run: () => setAdding(true), route: 'createLibrary' }}
+        search={{ label: texts.search, nothing: texts.noneFiltered }}
         empty={{ icon: Library, title: texts.none, text: texts.noneText }}
         loaded={loaded}
         address={address}
@@ -55,6 +58,8 @@ export default function Libraries() {
             label={texts.title}
             columns={columns(setDeleting)}
             rows={items}
+            order={order}
+            onOrder={(next) => change({ order: next })}
             rowKey={({ dnaDbId }) => dnaDbId}
             rowHref={({ dnaDbId }) => libraryPath(dnaDbId)}
             isStale={isStale}
@@ -77,6 +82,7 @@ function columns(remove: (library: LibraryRow) => void): readonly Column<Library
     {
       key: 'name',
       head: texts.name,
+      orders: ['name', 'name'],
       cell: ({ name, dnaDbId, description }) => (
         <a class="lib-name" href={libraryPath(dnaDbId)} title={description} dir="auto" translate={false}>
           {name}

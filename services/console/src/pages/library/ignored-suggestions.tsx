@@ -7,6 +7,7 @@ import { numberText } from '../../format/format.ts'
 import { decisionRound } from '../../matching/decisions.ts'
 import { timeText } from '../../matching/format.ts'
 import { IgnoreDialog, type Stretch } from '../../matching/ignore-dialog.tsx'
+import { ignoredTexts } from '../../matching/ignored-texts.ts'
 import { messages } from '../../messages/messages.ts'
 import { Icon } from '../../parts/icon.tsx'
 import { ObjectName } from '../../parts/object-name.tsx'
@@ -14,7 +15,7 @@ import { PassageStill } from './passage-still.tsx'
 
 /** Passages that many videos of a library share, each with a button that ignores it. Nothing while there are none. */
 export function IgnoredSuggestions({ dnaDbId }: { readonly dnaDbId: string }) {
-  const texts = messages.value.ignored
+  const texts = ignoredTexts.value
   const { data } = useLoad(() => {
     decisionRound.value
     return api.suggestIgnoring({ params: { dnaDbId } })
@@ -23,7 +24,7 @@ export function IgnoredSuggestions({ dnaDbId }: { readonly dnaDbId: string }) {
   if (data === undefined || (data.items.length === 0 && ignoring === null)) return null
   return (
     <section class="card" aria-labelledby="suggestions">
-      <header class="suggestions-head">
+      <header>
         <h2 id="suggestions">{texts.suggestions}</h2>
         <p class="sm q">{texts.suggestionsText}</p>
       </header>

@@ -1,3 +1,4 @@
+import { queueTexts } from '../queue/queue-texts.ts'
 import '../../styles/operating.css'
 import type { RouteAnswer } from '@kinoprint/contract'
 import { Send } from 'lucide'
@@ -63,7 +64,7 @@ function CallbackForm({
   readonly onStopped: () => void
 }) {
   const texts = libraryCallbackTexts.value
-  const names = messages.value.queue
+  const names = queueTexts.value
   const [callback, setCallback] = useState(saved ?? none)
   const [problem, setProblem] = useState('')
   const [answer, setAnswer] = useState<RouteAnswer<'testMatchCallback'> | null>(null)
@@ -115,7 +116,7 @@ function CallbackForm({
       />
       <fieldset class="plain-set">
         <legend class="cap">{texts.events}</legend>
-        <div class="col">
+        <div class="col checks">
           {events.map((one) => (
             <label key={one} class="row">
               <input

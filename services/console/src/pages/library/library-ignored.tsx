@@ -3,11 +3,11 @@ import { EyeOff } from 'lucide'
 import { api } from '../../api/client.ts'
 import { needs } from '../../api/role.ts'
 import { useLoad } from '../../api/use-load.ts'
-import { numberText } from '../../format/format.ts'
+import { listText, numberText } from '../../format/format.ts'
 import { decisionRound } from '../../matching/decisions.ts'
 import { baseName, timeText } from '../../matching/format.ts'
+import { ignoredTexts } from '../../matching/ignored-texts.ts'
 import { restorePassage } from '../../matching/restore-passage.ts'
-import { messages } from '../../messages/messages.ts'
 import { type Column, DataTable } from '../../parts/data-table.tsx'
 import { EmptyState } from '../../parts/empty-state.tsx'
 import { LoadFailed } from '../../parts/load-failed.tsx'
@@ -17,6 +17,7 @@ import { Pager } from '../../parts/pager.tsx'
 import { TableShape } from '../../parts/table-shape.tsx'
 import { useAddress } from '../../parts/use-address.ts'
 import { useReloadEvery } from '../../parts/use-reload-every.ts'
+import { videoTexts } from '../video/video-texts.ts'
 import { IgnoredSuggestions } from './ignored-suggestions.tsx'
 import { PassageStill } from './passage-still.tsx'
 
@@ -26,7 +27,7 @@ const RELOAD_MS = 5000
 
 /** The ignored passages of a library, which can be restored, below those that are suggested. */
 export function LibraryIgnored({ dnaDbId }: { readonly dnaDbId: string }) {
-  const texts = messages.value.ignored
+  const texts = ignoredTexts.value
   const address = useAddress()
   const { page, pageSize, key } = address
   const loaded = useLoad(() => {
@@ -64,7 +65,7 @@ export function LibraryIgnored({ dnaDbId }: { readonly dnaDbId: string }) {
 }
 
 function columnsOf(dnaDbId: string): readonly Column<Ignored>[] {
-  const texts = messages.value.ignored
+  const texts = ignoredTexts.value
   return [
     {
       key: 'still',
@@ -73,7 +74,7 @@ function columnsOf(dnaDbId: string): readonly Column<Ignored>[] {
     },
     {
       key: 'video',
-      head: messages.value.video.title,
+      head: videoTexts.value.title,
       cell: (row) => <PassageName dnaDbId={dnaDbId} row={row} />,
     },
     {
@@ -130,7 +131,7 @@ function columnsOf(dnaDbId: string): readonly Column<Ignored>[] {
 }
 
 function PassageName({ dnaDbId, row }: { readonly dnaDbId: string; readonly row: Ignored }) {
-  const texts = messages.value.ignored
+  const texts = ignoredTexts.value
   const { videoId, object, videoDeleted } = row
   const href = `/console/libraries/${encodeURIComponent(dnaDbId)}/videos/${encodeURIComponent(videoId)}`
   return (
@@ -152,7 +153,7 @@ function rangeText({ start, end }: Ignored): string {
 }
 
 function videosText({ state, everywhere, alsoIn }: Ignored): string {
-  const texts = messages.value.ignored
+  const texts = ignoredTexts.value
   if (!everywhere) return texts.ownOnly
   if (state === 'Failed') return texts.failed
   if (alsoIn === null) return texts.searching
@@ -160,7 +161,7 @@ function videosText({ state, everywhere, alsoIn }: Ignored): string {
 }
 
 function effectText({ hidden, shortened }: Ignored): string {
-  const texts = messages.value.ignored
+  const texts = ignoredTexts.value
   const hides = texts.hides(hidden, numberText(hidden))
-  return shortened === 0 ? hides : `${hides}, ${texts.shortens(shortened, numberText(shortened))}`
+  return shortened === 0 ? hides : listText([hides, texts.shortens(shortened, numberText(shortened))])
 }

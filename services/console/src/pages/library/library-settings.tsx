@@ -10,8 +10,10 @@ import { showToast } from '../../parts/toast.tsx'
 import { DeleteLibrary } from '../libraries/delete-library.tsx'
 import { LibraryFields, type LibrarySettings } from '../libraries/library-fields.tsx'
 import { LibraryCallback } from './library-callback.tsx'
+import { libraryTexts } from './library-texts.ts'
 import { PolicyFields } from './policy-fields.tsx'
 import { PolicyPreview } from './policy-preview.tsx'
+import { policyTexts } from './policy-texts.ts'
 
 /** The settings of a library, with what a changed policy would have done, deleting it, and its callbacks. */
 export function LibrarySettingsTab({
@@ -21,7 +23,7 @@ export function LibrarySettingsTab({
   readonly library: RouteAnswer<'getLibrary'>
   readonly reload: () => void
 }) {
-  const texts = messages.value.library
+  const texts = libraryTexts.value
   const { route } = useLocation()
   const {
     dnaDbId,
@@ -76,7 +78,7 @@ export function LibrarySettingsTab({
             checked={suppressDismissed}
             onChange={(event) => setSuppressDismissed(event.currentTarget.checked)}
           />
-          {messages.value.policy.suppressDismissed}
+          {policyTexts.value.suppressDismissed}
         </label>
         <label class="row">
           <input

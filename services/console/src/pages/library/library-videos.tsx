@@ -16,6 +16,7 @@ import { SearchField } from '../../parts/search-field.tsx'
 import { TableShape } from '../../parts/table-shape.tsx'
 import { useAddress } from '../../parts/use-address.ts'
 import { preferences, setPreference } from '../../preferences.ts'
+import { libraryTexts } from './library-texts.ts'
 import { SelectionBar } from './selection-bar.tsx'
 import { VideoGrid } from './video-grid.tsx'
 import { VideoTable } from './video-table.tsx'
@@ -35,7 +36,7 @@ export function LibraryVideos({
   readonly stored: number
   readonly reloadLibrary: () => void
 }) {
-  const texts = messages.value.library
+  const texts = libraryTexts.value
   const { dnaDbId } = library
   const address = useAddress()
   const { query, page, pageSize, change, key } = address
@@ -156,7 +157,7 @@ function Full({
 }: {
   readonly library: RouteAnswer<'getLibrary'>
 }) {
-  const texts = messages.value.library
+  const texts = libraryTexts.value
   return (
     <p class="notice warn">
       <Icon of={TriangleAlert} />

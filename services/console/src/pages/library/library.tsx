@@ -1,3 +1,5 @@
+import { ignoredTexts } from '../../matching/ignored-texts.ts'
+import { libraryTexts } from './library-texts.ts'
 import '../../styles/libraries.css'
 import '../../styles/jobs.css'
 import { useSignal } from '@preact/signals'
@@ -32,7 +34,7 @@ const tabs = ['videos', 'matches', 'ignored', 'settings'] as const
 
 /** One library: its videos, matches, ignored passages and settings. Files may be dropped anywhere on the page. */
 export default function LibraryPage() {
-  const texts = messages.value.library
+  const texts = libraryTexts.value
   const dnaDbId = useRoute().params.dnaDbId ?? ''
   const stored = uploads.value.filter(({ state, dnaDbId: id }) => state === 'stored' && id === dnaDbId).length
   const { data, fault, reload } = useLoad(() => {
@@ -167,7 +169,7 @@ export default function LibraryPage() {
                 href: `${path}?tab=matches`,
                 count: data.matchesOpen,
               },
-              { key: 'ignored', label: messages.value.ignored.tab, href: `${path}?tab=ignored` },
+              { key: 'ignored', label: ignoredTexts.value.tab, href: `${path}?tab=ignored` },
               { key: 'settings', label: texts.settings, href: `${path}?tab=settings` },
             ]}
           />

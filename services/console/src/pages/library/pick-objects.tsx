@@ -10,6 +10,7 @@ import { Icon } from '../../parts/icon.tsx'
 import { LoadFailed } from '../../parts/load-failed.tsx'
 import { Moment } from '../../parts/moment.tsx'
 import { addObjects } from '../../upload/uploads.ts'
+import { libraryTexts } from './library-texts.ts'
 
 const PAGE_SIZE = 50
 
@@ -26,7 +27,7 @@ export function PickObjects({
   readonly bucket: string
   readonly onClose: () => void
 }) {
-  const texts = messages.value.library
+  const texts = libraryTexts.value
   const [bucket, setBucket] = useState(usualBucket)
   const [prefix, setPrefix] = useState('')
   const [page, setPage] = useState(1)
@@ -147,7 +148,7 @@ export function PickObjects({
 
 /** The folders above the one that is shown. */
 function Crumbs({ prefix, open }: { readonly prefix: string; readonly open: (prefix: string) => void }) {
-  const texts = messages.value.library
+  const texts = libraryTexts.value
   const folders = prefix.split('/').slice(0, -1)
   if (folders.length === 0) return null
   return (

@@ -1,6 +1,6 @@
 import type { RouteAnswer } from '@kinoprint/contract'
-import { messages } from '../../messages/messages.ts'
 import { NumberField } from '../../parts/number-field.tsx'
+import { policyTexts } from './policy-texts.ts'
 
 export type Policy = RouteAnswer<'getLibrary'>['policy']
 
@@ -34,7 +34,7 @@ export function PolicyFields({
   readonly policy: Policy
   readonly onChange: (policy: Policy) => void
 }) {
-  const texts = messages.value.policy
+  const texts = policyTexts.value
   const set = (fields: Partial<Policy>) => onChange({ ...policy, ...fields })
   const { minSeconds, minShare, reportFrom, reviewFrom, keepFrom } = policy
   return (

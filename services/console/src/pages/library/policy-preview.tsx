@@ -4,11 +4,11 @@ import { api } from '../../api/client.ts'
 import { useLoad } from '../../api/use-load.ts'
 import { numberText } from '../../format/format.ts'
 import { scoreText } from '../../matching/format.ts'
-import { messages } from '../../messages/messages.ts'
 import { Icon } from '../../parts/icon.tsx'
 import { LoadFailed } from '../../parts/load-failed.tsx'
 import { ObjectName } from '../../parts/object-name.tsx'
 import { isComplete, type Policy } from './policy-fields.tsx'
+import { policyTexts } from './policy-texts.ts'
 
 /** The server is asked once the fields have been still for this long. */
 const STILL_MS = 400
@@ -16,7 +16,7 @@ const verdicts = ['report', 'review', 'near', 'drop'] as const
 
 /** What a policy would have made of the matches of the last 30 days. Follows the fields. */
 export function PolicyPreview({ dnaDbId, policy }: { readonly dnaDbId: string; readonly policy: Policy }) {
-  const texts = messages.value.policy
+  const texts = policyTexts.value
   const [asked, setAsked] = useState(policy)
   useEffect(() => {
     if (!isComplete(policy)) return

@@ -15,6 +15,7 @@ import { showToast } from '../../parts/toast.tsx'
 import { addObjects } from '../../upload/uploads.ts'
 import { findCopies } from '../video/find-copies.ts'
 import { Player } from '../video/player.tsx'
+import { libraryTexts } from './library-texts.ts'
 import type { StoredVideo } from './video-tile.tsx'
 
 /** What can be done with the selected videos of a library. */
@@ -29,7 +30,7 @@ export function SelectionBar({
   readonly onClear: () => void
   readonly onDeleted: () => void
 }) {
-  const texts = messages.value.library
+  const texts = libraryTexts.value
   const { route } = useLocation()
   const [isPlaying, setPlaying] = useState(false)
   const [isDeleting, setDeleting] = useState(false)

@@ -8,6 +8,8 @@ import { type Column, DataTable } from '../../parts/data-table.tsx'
 import { Icon } from '../../parts/icon.tsx'
 import { Moment } from '../../parts/moment.tsx'
 import { ObjectName } from '../../parts/object-name.tsx'
+import { videoTexts } from '../video/video-texts.ts'
+import { libraryTexts } from './library-texts.ts'
 import { type VideoListProps, videoPath } from './video-grid.tsx'
 import type { StoredVideo } from './video-tile.tsx'
 
@@ -24,7 +26,7 @@ export function VideoTable({
   return (
     <section class="card list">
       <DataTable
-        label={messages.value.library.videos}
+        label={libraryTexts.value.videos}
         columns={columns(dnaDbId)}
         rows={videos}
         rowKey={({ videoId }) => videoId}
@@ -39,7 +41,7 @@ export function VideoTable({
 }
 
 function columns(dnaDbId: string): readonly Column<StoredVideo>[] {
-  const texts = messages.value.library
+  const texts = libraryTexts.value
   return [
     {
       key: 'poster',
@@ -71,7 +73,7 @@ function columns(dnaDbId: string): readonly Column<StoredVideo>[] {
     },
     {
       key: 'picture',
-      head: messages.value.video.picture,
+      head: videoTexts.value.picture,
       wideOnly: true,
       cell: ({ width, height, codec }) => (
         <span class="nw">
@@ -83,7 +85,7 @@ function columns(dnaDbId: string): readonly Column<StoredVideo>[] {
       key: 'sound',
       head: texts.sound,
       wideOnly: true,
-      cell: ({ hasAudio }) => (hasAudio ? messages.value.video.yes : <span class="q">{texts.noSound}</span>),
+      cell: ({ hasAudio }) => (hasAudio ? videoTexts.value.yes : <span class="q">{texts.noSound}</span>),
     },
     {
       key: 'bytes',

@@ -3,9 +3,9 @@ import { ImageOff, VolumeX } from 'lucide'
 import { useRef, useState } from 'preact/hooks'
 import { addressOf, api } from '../../api/client.ts'
 import { lengthText, numberText } from '../../format/format.ts'
-import { messages } from '../../messages/messages.ts'
 import { Icon } from '../../parts/icon.tsx'
 import { ObjectName } from '../../parts/object-name.tsx'
+import { libraryTexts } from './library-texts.ts'
 
 export type StoredVideo = RouteAnswer<'listVideos'>['items'][number]
 type SpriteIndex = { readonly columns: number; readonly rows: number; readonly times: readonly number[] }
@@ -28,7 +28,7 @@ export function VideoTile({
   readonly onFocus: () => void
   readonly onSelect: () => void
 }) {
-  const texts = messages.value.library
+  const texts = libraryTexts.value
   const { videoId, object, durationSeconds, width, height, hasAudio, matches, objectGone } = video
   const params = { dnaDbId, videoId }
   const [hasPoster, setHasPoster] = useState(true)

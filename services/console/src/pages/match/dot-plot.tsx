@@ -1,9 +1,10 @@
 import { useEffect, useRef } from 'preact/hooks'
 import { type Dots, type Evidence, levelsOf } from '../../matching/evidence.ts'
 import { timeText } from '../../matching/format.ts'
+import { matchTexts } from '../../matching/match-texts.ts'
 import { pixelOf } from '../../matching/ribbons.ts'
+import { PassageNumbers } from '../../matching/ribbons.tsx'
 import { type Span, ticks } from '../../matching/zoom.ts'
-import { messages } from '../../messages/messages.ts'
 import { useSize } from '../../parts/use-size.ts'
 import { NotDecoded } from './bar-parts.tsx'
 import { type ReadFiner, useFinerDots } from './use-finer-dots.ts'
@@ -21,7 +22,7 @@ type Props = {
 
 /** Where both videos are alike at all: query across, reference down, the passages as lines. */
 export function DotPlot({ viewer, evidence, readFiner }: Props) {
-  const texts = messages.value.match
+  const texts = matchTexts.value
   const box = useRef<HTMLDivElement>(null)
   const { width } = useSize(box)
   useSliderValue(viewer, box)
@@ -102,6 +103,7 @@ export function DotPlot({ viewer, evidence, readFiner }: Props) {
                   />
                 )
               })}
+              <Numbers {...{ viewer, x, y, width }} />
               <Cross {...{ viewer, x, y, width }} />
             </svg>
           )}
@@ -118,14 +120,31 @@ export function DotPlot({ viewer, evidence, readFiner }: Props) {
   )
 }
 
-/** The moment that is shown, as crossing lines. Only this is drawn again as frames play. */
-function Cross(props: {
+/** The number of each passage beside the middle of its line, above it where it fits. */
+function Numbers({ viewer, x, y, width }: Plotted) {
+  const { match, players } = viewer
+  const labels = match.passages.map(({ queryStart, queryEnd, refStart, refEnd }) => {
+    const [left, top] = [x((queryStart + queryEnd) / 2), y((refStart + refEnd) / 2)]
+    if (left < 0 || left > width || top < 0 || top > HEIGHT) return null
+    return {
+      x: Math.min(width - 13, left + 16),
+      y: top < 28 ? top + 18 : top - 16,
+      // The length of the line.
+      width: Math.hypot(x(queryEnd) - x(queryStart), y(refEnd) - y(refStart)),
+    }
+  })
+  return <PassageNumbers labels={labels} selected={players.selected.value} />
+}
+
+type Plotted = {
   readonly viewer: Viewer
   readonly x: (time: number) => number
   readonly y: (time: number) => number
   readonly width: number
-}) {
-  const { viewer, x, y, width } = props
+}
+
+/** The moment that is shown, as crossing lines. Only this is drawn again as frames play. */
+function Cross({ viewer, x, y, width }: Plotted) {
   const { time, refTime } = viewer.players
   return (
     <>

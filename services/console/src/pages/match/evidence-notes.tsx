@@ -1,7 +1,7 @@
 import { Info } from 'lucide'
 import { timeText } from '../../matching/format.ts'
 import { isReadable, type MatchDetail } from '../../matching/match.ts'
-import { messages } from '../../messages/messages.ts'
+import { matchTexts } from '../../matching/match-texts.ts'
 import { Icon } from '../../parts/icon.tsx'
 import { gapsOf } from './bar-parts.tsx'
 import { SearchAgain } from './search-again.tsx'
@@ -14,7 +14,7 @@ function isQueryReadable({ files }: MatchDetail): boolean {
 
 /** Stands where the evidence of a match would, if none is kept. */
 export function EvidenceMissing({ match, onDone }: Props) {
-  const texts = messages.value.match.searchAgain
+  const texts = matchTexts.value.searchAgain
   const isPossible =
     match.library.name !== null &&
     (isQueryReadable(match) || match.isQueryKept || match.query.videoId !== null)
@@ -35,7 +35,7 @@ export function Undecoded({
   decoded,
   onDone,
 }: Props & { readonly decoded: readonly { readonly start: number; readonly end: number }[] | null }) {
-  const texts = messages.value.match.searchAgain
+  const texts = matchTexts.value.searchAgain
   if (decoded === null) return null
   const gaps = undecodedOf(decoded, match.query.durationSeconds)
   const seconds = gaps.reduce((sum, [start, end]) => sum + end - start, 0)

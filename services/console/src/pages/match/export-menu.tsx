@@ -2,7 +2,7 @@ import { Download } from 'lucide'
 import { useState } from 'preact/hooks'
 import { addressOf } from '../../api/client.ts'
 import type { MatchDetail } from '../../matching/match.ts'
-import { messages } from '../../messages/messages.ts'
+import { matchTexts } from '../../matching/match-texts.ts'
 import { Icon } from '../../parts/icon.tsx'
 import { Menu } from '../../parts/menu.tsx'
 
@@ -12,7 +12,7 @@ const PICTURES = ['show', 'blur', 'none'] as const
 
 /** Downloads of a match. An edit decision list counts frames, so it needs the frame rate of the query. */
 export function ExportMenu({ match }: { readonly match: MatchDetail }) {
-  const texts = messages.value.match.exports
+  const texts = matchTexts.value.exports
   const measured = Number((match.query.fps ?? DEFAULT_RATE).toFixed(3))
   const [fps, setFps] = useState(measured)
   const [pictures, setPictures] = useState<(typeof PICTURES)[number]>('show')

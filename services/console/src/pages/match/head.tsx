@@ -1,8 +1,9 @@
-import { Check, ChevronLeft, ChevronRight, Link, X } from 'lucide'
+import { Check, ChevronLeft, ChevronRight, EyeOff, Link, X } from 'lucide'
 import { needs } from '../../api/role.ts'
 import { dateTimeText } from '../../format/format.ts'
 import type { DecidedState } from '../../matching/decisions.ts'
 import type { MatchDetail } from '../../matching/match.ts'
+import { matchTexts } from '../../matching/match-texts.ts'
 import { PairNames } from '../../matching/pair-names.tsx'
 import { messages } from '../../messages/messages.ts'
 import { Icon } from '../../parts/icon.tsx'
@@ -28,7 +29,7 @@ export function Head(props: {
   readonly query: string
 }) {
   const { match, viewer, near, open, settle, query } = props
-  const texts = messages.value.match
+  const texts = matchTexts.value
   const found = dateTimeText(match.foundAt)
   return (
     <header class="vh">
@@ -115,17 +116,33 @@ export function Head(props: {
 }
 
 /** The decision at the bottom of a phone. */
-export function DecisionBar({ settle }: { readonly settle: (state: DecidedState) => void }) {
-  const texts = messages.value.match
+export function DecisionBar(props: {
+  readonly match: MatchDetail
+  readonly settle: (state: DecidedState) => void
+  readonly ignore: () => void
+}) {
+  const { match, settle, ignore } = props
+  const texts = matchTexts.value
   return (
     <div class="decbar only-s">
+      <button
+        type="button"
+        class="btn ic"
+        aria-label={messages.value.matches.ignore.short}
+        title={messages.value.matches.ignore.short}
+        disabled={match.reference.videoId === null || match.passages.length === 0}
+        onClick={ignore}
+        {...needs('ignorePassage')}
+      >
+        <Icon of={EyeOff} />
+      </button>
       <button type="button" class="btn" onClick={() => settle('dismissed')} {...needs('decideMatch')}>
         <Icon of={X} />
         {texts.notAMatch}
       </button>
       <button type="button" class="btn p" onClick={() => settle('confirmed')} {...needs('decideMatch')}>
         <Icon of={Check} />
-        {texts.confirm}
+        {match.state === 'near' ? texts.confirmAnyway : texts.confirm}
       </button>
     </div>
   )

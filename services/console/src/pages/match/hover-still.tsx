@@ -2,11 +2,11 @@ import { useEffect, useState } from 'preact/hooks'
 import { Filmstrip } from '../../matching/filmstrip.tsx'
 import { momentText } from '../../matching/format.ts'
 import type { FrameSource } from '../../matching/frame-source.ts'
+import { matchTexts } from '../../matching/match-texts.ts'
 import { pixelOf } from '../../matching/ribbons.ts'
 import { asItIs, type Straightening } from '../../matching/straighten.ts'
 import { type Line, refTimeAt } from '../../matching/time-map.ts'
 import type { Span } from '../../matching/zoom.ts'
-import { messages } from '../../messages/messages.ts'
 import type { Sources } from './timeline.tsx'
 
 const WIDTH = 200
@@ -80,7 +80,7 @@ export function HoverPair(props: {
   readonly refStraight: Straightening
 }) {
   const { sources, line, span, width, time, bits, straight, refStraight } = props
-  const texts = messages.value.match
+  const texts = matchTexts.value
   const refTime = Math.max(0, refTimeAt(line, time))
   const x = pixelOf(time, span, width)
   const left = Math.max(0, Math.min(width - 2 * WIDTH, x - WIDTH))

@@ -1,12 +1,13 @@
 import { useMemo, useRef } from 'preact/hooks'
 import { api } from '../../api/client.ts'
 import { useLoad } from '../../api/use-load.ts'
+import { listText } from '../../format/format.ts'
 import { Filmstrip } from '../../matching/filmstrip.tsx'
 import { baseName, scoreText, timeText } from '../../matching/format.ts'
 import type { FrameSource } from '../../matching/frame-source.ts'
 import { counts, type Match } from '../../matching/match.ts'
+import { matchTexts } from '../../matching/match-texts.ts'
 import { PairThumbs } from '../../matching/pair-thumbs.tsx'
-import { messages } from '../../messages/messages.ts'
 import { useSize } from '../../parts/use-size.ts'
 import { Axis, gapsOf } from './bar-parts.tsx'
 
@@ -15,7 +16,7 @@ const LEAST_SECONDS = 2
 
 /** Everything that was found in the query of the match: a lane for each reference, and what has no source. */
 export function Lanes({ match, source }: { readonly match: Match; readonly source: FrameSource }) {
-  const texts = messages.value.match
+  const texts = matchTexts.value
   const loaded = useLoad(() => readLanes(match), match.matchId).value
   const { data } = loaded
   if (data === undefined) return null
@@ -34,9 +35,9 @@ export function Lanes({ match, source }: { readonly match: Match; readonly sourc
           {texts.allFoundHint(data.total, Math.round((100 * covered) / (duration || 1)))}
         </span>
       </div>
-      <div class="lanes">
+      <div class="found-lanes">
         {data.items.map((other) => (
-          <div key={other.matchId} class="lane">
+          <div key={other.matchId} class="found-lane">
             <PairThumbs match={other} sides={['reference']} width={44} height={26} />
             {other.matchId === match.matchId ? (
               <b class="el" dir="auto" translate={false} title={other.reference.object}>
@@ -76,7 +77,7 @@ export function Lanes({ match, source }: { readonly match: Match; readonly sourc
             <b class="r">{scoreText(other.score)}</b>
           </div>
         ))}
-        <div class="lane">
+        <div class="found-lane">
           <span />
           <span />
           <QueryStrip {...{ source, duration }} />
@@ -85,7 +86,7 @@ export function Lanes({ match, source }: { readonly match: Match; readonly sourc
       </div>
       {unknown.length > 0 && (
         <p class="sm q">
-          {texts.noSource(unknown.map(([start, end]) => `${timeText(start)}–${timeText(end)}`).join(', '))}
+          {texts.noSource(listText(unknown.map(([start, end]) => `${timeText(start)}–${timeText(end)}`)))}
         </p>
       )}
     </section>

@@ -2,10 +2,10 @@ import { useMemo } from 'preact/hooks'
 import { Filmstrip } from '../../matching/filmstrip.tsx'
 import { timeText } from '../../matching/format.ts'
 import type { FrameSource } from '../../matching/frame-source.ts'
+import { matchTexts } from '../../matching/match-texts.ts'
 import { pixelOf } from '../../matching/ribbons.ts'
 import type { Side } from '../../matching/time-map.ts'
 import { around, type Span } from '../../matching/zoom.ts'
-import { messages } from '../../messages/messages.ts'
 import { Axis } from './bar-parts.tsx'
 import type { Viewer } from './viewer.ts'
 
@@ -34,7 +34,7 @@ export function Loupe(props: {
   readonly outer: Span
 }) {
   const { viewer, side, source, width, outer } = props
-  const texts = messages.value.match
+  const texts = matchTexts.value
   const { players, durations } = viewer
   const stretch = stretchOf(viewer, side)
   const span = around(stretch ?? outer, durations[side])

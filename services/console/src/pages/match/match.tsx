@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { useLocation, useRoute } from 'preact-iso'
+import { matchTexts } from '../../matching/match-texts.ts'
 import './match.css'
 import { api } from '../../api/client.ts'
 import { useLoad } from '../../api/use-load.ts'
@@ -46,7 +47,7 @@ export default function MatchPage() {
     return (
       <>
         <header class="vh">
-          <h1 class="sr">{messages.value.match.title}</h1>
+          <h1 class="sr">{matchTexts.value.title}</h1>
         </header>
         {fault === undefined ? (
           <div class="stage shape-stage" />
@@ -62,11 +63,17 @@ export default function MatchPage() {
 }
 
 function OpenMatch({ match, reload }: { readonly match: MatchDetail; readonly reload: () => void }) {
-  const texts = messages.value.match
+  const texts = matchTexts.value
   // Decisions change the match; the players go on.
   const pair = useMemo(() => pairOf(match), [match.matchId])
   const viewer = useMemo(() => new Viewer(pair), [pair])
   useEffect(() => () => viewer.close(), [viewer])
+  useEffect(() => {
+    // An address of another moment of the same match that is opened in this tab.
+    const follow = () => viewer.show(location.hash)
+    addEventListener('hashchange', follow)
+    return () => removeEventListener('hashchange', follow)
+  }, [viewer])
   const sources = useMemo(() => framesOfPair(pair, ownersOf(match)), [pair])
   const note = useRef<HTMLInputElement>(null)
   const [ignoring, setIgnoring] = useState<Stretch | null>(null)
@@ -79,6 +86,15 @@ function OpenMatch({ match, reload }: { readonly match: MatchDetail; readonly re
   const open = (matchId: string | null | undefined) => {
     if (matchId) route(`/console/matches/${matchId}${query}`)
   }
+  // A key may be pressed before the neighbours have loaded: it acts when they have.
+  const wanted = useRef<'previous' | 'next' | null>(null)
+  const walk = (to: 'previous' | 'next') => {
+    wanted.current = near === undefined ? to : null
+    open(near?.[to])
+  }
+  useEffect(() => {
+    if (near !== undefined && wanted.current !== null) walk(wanted.current)
+  }, [near])
   const settle = async (state: DecidedState) => {
     const isDone = await decide(match, { state }, ([id]) => open(id))
     if (!isDone) return
@@ -102,8 +118,7 @@ function OpenMatch({ match, reload }: { readonly match: MatchDetail; readonly re
   useViewerKeys(viewer)
   useDecisionKeys({
     settle,
-    open,
-    near,
+    walk,
     note,
     ignore: () => {
       if (isPermitted('ignorePassage')) setIgnoring(stretchOf(match, viewer.passage))
@@ -149,7 +164,7 @@ function OpenMatch({ match, reload }: { readonly match: MatchDetail; readonly re
           <Notes {...{ viewer, match, reload }} field={note} />
         </aside>
       </div>
-      <DecisionBar settle={settle} />
+      <DecisionBar {...{ match, settle }} ignore={() => setIgnoring(stretchOf(match, viewer.passage))} />
       {ignoring !== null && <IgnoreDialog stretch={ignoring} onClose={() => setIgnoring(null)} />}
     </>
   )
@@ -179,7 +194,7 @@ function ownersOf({ library: { dnaDbId }, query, reference }: MatchDetail) {
 /** What one must know before anything else: decided, or the reference is gone. */
 function Banners(props: { readonly match: MatchDetail; readonly settle: (state: DecidedState) => void }) {
   const { match, settle } = props
-  const texts = messages.value.match
+  const texts = matchTexts.value
   const { decision, reference, state } = match
   const isDecided = decision !== null && (state === 'confirmed' || state === 'dismissed')
   return (
@@ -218,22 +233,21 @@ function stretchOf(match: Match, passage: Passage | undefined): Stretch | null {
 
 type Actions = {
   readonly settle: (state: DecidedState) => void
-  readonly open: (matchId: string | null | undefined) => void
-  readonly near: { readonly previous: string | null; readonly next: string | null } | undefined
+  readonly walk: (to: 'previous' | 'next') => void
   readonly note: { readonly current: HTMLInputElement | null }
   readonly ignore: () => void
 }
 
 /** The keys of the decision and of the queue. Each has a button. */
-function useDecisionKeys({ settle, open, near, note, ignore }: Actions): void {
-  const texts = messages.value.match
+function useDecisionKeys({ settle, walk, note, ignore }: Actions): void {
+  const texts = matchTexts.value
   useKeys(texts.title, [
     on('C', texts.confirm, () => settle('confirmed')),
     on('D', texts.notAMatch, () => settle('dismissed')),
     on('U', messages.value.shell.undo, undoDecision),
     on('I', messages.value.matches.ignore.key, ignore),
     on('E', texts.keys.note, () => note.current?.focus()),
-    on('Shift+J', texts.nextMatch, () => open(near?.next)),
-    on('Shift+K', texts.previousMatch, () => open(near?.previous)),
+    on('Shift+J', texts.nextMatch, () => walk('next')),
+    on('Shift+K', texts.previousMatch, () => walk('previous')),
   ])
 }

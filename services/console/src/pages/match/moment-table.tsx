@@ -1,8 +1,8 @@
 import { type EvidencePassage, meanBits } from '../../matching/evidence.ts'
 import { timeText } from '../../matching/format.ts'
 import type { Passage } from '../../matching/match.ts'
+import { matchTexts } from '../../matching/match-texts.ts'
 import { lineOf, refTimeAt } from '../../matching/time-map.ts'
-import { messages } from '../../messages/messages.ts'
 import { TableToggle } from '../../parts/table-toggle.tsx'
 
 const MOST_ROWS = 60
@@ -11,7 +11,7 @@ const MOST_ROWS = 60
 export function MomentTable(props: { readonly passage: Passage; readonly found: EvidencePassage }) {
   const { passage, found } = props
   const line = lineOf(passage)
-  const texts = messages.value.match
+  const texts = matchTexts.value
   const { queryStart, queryEnd } = passage
   const seconds = Math.max(1, (queryEnd - queryStart) / MOST_ROWS)
   const starts = Array.from({ length: Math.ceil((queryEnd - queryStart) / seconds) }, (_, row) =>

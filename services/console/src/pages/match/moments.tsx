@@ -2,11 +2,11 @@ import { useMemo, useRef, useState } from 'preact/hooks'
 import { bitsOf, type Evidence, type EvidencePassage, NOT_COMPARED } from '../../matching/evidence.ts'
 import { Filmstrip } from '../../matching/filmstrip.tsx'
 import type { Passage } from '../../matching/match.ts'
+import { matchTexts } from '../../matching/match-texts.ts'
 import { pixelOf } from '../../matching/ribbons.ts'
 import { asItIs } from '../../matching/straighten.ts'
 import { lineOf, refTimeAt } from '../../matching/time-map.ts'
 import type { Span } from '../../matching/zoom.ts'
-import { messages } from '../../messages/messages.ts'
 import { useSize } from '../../parts/use-size.ts'
 import { Axis, NotDecoded } from './bar-parts.tsx'
 import { HoverPair } from './hover-still.tsx'
@@ -31,7 +31,7 @@ export function Moments(props: {
   readonly evidence: Evidence
 }) {
   const { viewer, sources, index, passage, found, evidence } = props
-  const texts = messages.value.match
+  const texts = matchTexts.value
   const box = useRef<HTMLDivElement>(null)
   const { width } = useSize(box)
   const [hovered, setHovered] = useState<number | null>(null)

@@ -5,7 +5,7 @@ import type { ApiFault } from '../../api/fault.ts'
 import { needs } from '../../api/role.ts'
 import { dateTimeText } from '../../format/format.ts'
 import type { MatchDetail } from '../../matching/match.ts'
-import { messages } from '../../messages/messages.ts'
+import { matchTexts } from '../../matching/match-texts.ts'
 import { showToast } from '../../parts/toast.tsx'
 import type { Viewer } from './viewer.ts'
 
@@ -19,7 +19,7 @@ export function Notes(props: {
   readonly reload: () => void
 }) {
   const { viewer, match, field, reload } = props
-  const texts = messages.value.match
+  const texts = matchTexts.value
   const [text, setText] = useState('')
   const [isSending, setSending] = useState(false)
   const send = (event: Event) => {
@@ -76,7 +76,7 @@ export function Notes(props: {
 }
 
 function headOf(event: HistoryEvent): string {
-  const texts = messages.value.match
+  const texts = matchTexts.value
   const at = dateTimeText(event.at)
   const what = texts.events[event.kind](event.to === null ? '' : texts.states[event.to])
   const reason = event.reason === null ? '' : ` (${texts.reasons[event.reason]})`

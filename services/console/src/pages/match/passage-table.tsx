@@ -1,12 +1,13 @@
+import { listText } from '../../format/format.ts'
 import { alterationText } from '../../matching/alterations.ts'
 import { scoreText, timeText } from '../../matching/format.ts'
-import { messages } from '../../messages/messages.ts'
+import { matchTexts } from '../../matching/match-texts.ts'
 import { TableToggle } from '../../parts/table-toggle.tsx'
 import type { Viewer } from './viewer.ts'
 
 /** What ribbons and the lines of the dot plot show, as a table. */
 export function PassageTable({ viewer }: { readonly viewer: Viewer }) {
-  const texts = messages.value.match
+  const texts = matchTexts.value
   const { passages } = viewer.match
   if (passages.length === 0) return null
   const heads = ['#', texts.query, texts.reference, texts.track, texts.changes, texts.why.confidence]
@@ -18,7 +19,7 @@ export function PassageTable({ viewer }: { readonly viewer: Viewer }) {
           <td>{`${timeText(passage.queryStart)}–${timeText(passage.queryEnd)}`}</td>
           <td>{`${timeText(passage.refStart)}–${timeText(passage.refEnd)}`}</td>
           <td>{texts.kinds[passage.kind]}</td>
-          <td>{alterationText(passage, texts).join(', ') || '–'}</td>
+          <td>{listText(alterationText(passage)) || '–'}</td>
           <td>{scoreText(passage.score)}</td>
         </tr>
       ))}

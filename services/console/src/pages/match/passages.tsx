@@ -7,6 +7,7 @@ import { needs } from '../../api/role.ts'
 import { alterationIcons, alterationTags } from '../../matching/alterations.ts'
 import { scoreText, timeText } from '../../matching/format.ts'
 import { counts, isHeld, type Passage } from '../../matching/match.ts'
+import { matchTexts } from '../../matching/match-texts.ts'
 import { rowsOf } from '../../matching/time-map.ts'
 import { messages } from '../../messages/messages.ts'
 import { Icon } from '../../parts/icon.tsx'
@@ -17,7 +18,7 @@ const MOST_ROWS = 100
 
 /** The list of passages. Weak readings are folded, and those of the same seconds are one row. */
 export function Passages({ viewer, ignore }: { readonly viewer: Viewer; readonly ignore?: () => void }) {
-  const texts = messages.value.match
+  const texts = matchTexts.value
   const { passages } = viewer.match
   const [isOpen, setOpen] = useState(false)
   const [most, setMost] = useState(MOST_ROWS)
@@ -112,7 +113,7 @@ function Row(props: {
   readonly onSelect: () => void
 }) {
   const { passage, index, readings, isOn, onSelect } = props
-  const texts = messages.value.match
+  const texts = matchTexts.value
   return (
     <div role="option" aria-selected={isOn} class={isOn ? 'pr on' : 'pr'} onClick={onSelect}>
       <span class="no">{index + 1}</span>
@@ -136,7 +137,7 @@ function Row(props: {
 }
 
 export function PassageTags({ passage }: { readonly passage: Passage }) {
-  const texts = messages.value.match
+  const texts = matchTexts.value
   return (
     <>
       {passage.kind !== 'audio' && (
@@ -151,7 +152,7 @@ export function PassageTags({ passage }: { readonly passage: Passage }) {
           {texts.sound}
         </span>
       )}
-      {alterationTags(passage, texts).map(({ kind, text }) => (
+      {alterationTags(passage).map(({ kind, text }) => (
         <span class="tag" key={text}>
           <Icon of={alterationIcons[kind]} size="s" />
           {text}

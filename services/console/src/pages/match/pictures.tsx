@@ -1,14 +1,15 @@
 import { useComputed } from '@preact/signals'
-import { FlipHorizontal2, ImageOff } from 'lucide'
+import { FlipHorizontal2, ImageOff, MoveHorizontal } from 'lucide'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { addressOf } from '../../api/client.ts'
+import { listText } from '../../format/format.ts'
 import { alterationText } from '../../matching/alterations.ts'
 import { momentText } from '../../matching/format.ts'
 import type { FrameSource } from '../../matching/frame-source.ts'
 import { isReadable } from '../../matching/match.ts'
+import { matchTexts } from '../../matching/match-texts.ts'
 import { asItIs, contain, layoutOf, type Straightening } from '../../matching/straighten.ts'
 import type { Side } from '../../matching/time-map.ts'
-import { messages } from '../../messages/messages.ts'
 import { Icon } from '../../parts/icon.tsx'
 import { useSize } from '../../parts/use-size.ts'
 import { DecodedStill, KeptStill, type Size } from './stills.tsx'
@@ -59,7 +60,13 @@ export function Pictures({
     <div ref={box} class={classes.join(' ')} onPointerDown={drag} onPointerMove={drag}>
       <Picture viewer={viewer} side="query" source={sources?.query} />
       <Picture viewer={viewer} side="reference" source={sources?.reference} />
-      {mode.value === 'swipe' && <div class="swipe-line" aria-hidden="true" />}
+      {mode.value === 'swipe' && (
+        <div class="swipe-line" aria-hidden="true">
+          <span>
+            <Icon of={MoveHorizontal} />
+          </span>
+        </div>
+      )}
     </div>
   )
 }
@@ -76,7 +83,7 @@ function Picture({
   const pane = useRef<HTMLDivElement>(null)
   const video = useRef<HTMLVideoElement>(null)
   const size = useSize(pane)
-  const texts = messages.value.match
+  const texts = matchTexts.value
   const { players, match } = viewer
   const { bucket, object, address } = match[side]
   const [natural, setNatural] = useState(naturalOf(viewer, side))
@@ -139,16 +146,16 @@ function Marks(props: {
   readonly isHeld: boolean
 }) {
   const { viewer, side, isStills, isHeld } = props
-  const texts = messages.value.match
+  const texts = matchTexts.value
   const { passage } = viewer
-  const changed = side === 'query' && passage !== undefined ? alterationText(passage, texts) : []
+  const changed = side === 'query' && passage !== undefined ? alterationText(passage) : []
   return (
     <div class="st">
       <span class="stag only-s">{side === 'query' ? texts.query : texts.reference}</span>
       {changed.length > 0 && (
         <span class="stag">
           <Icon of={FlipHorizontal2} />
-          {viewer.isStraight.value ? texts.shownStraight(changed.join(', ')) : changed.join(', ')}
+          {viewer.isStraight.value ? texts.shownStraight(listText(changed)) : listText(changed)}
         </span>
       )}
       {isStills && (
@@ -175,15 +182,20 @@ function useLayout(
 ): Record<string, string> {
   const isOver = viewer.shownMode.value !== 'side'
   const straightening = straighteningOf(viewer, side)
-  const target = isOver ? contain(shapeOf(viewer), pane) : pane
+  // In whole pixels, the edges of both meet, and their difference has no bright seams.
+  const target = isOver ? whole(contain(shapeOf(viewer), pane)) : pane
   const layout = layoutOf(straightening, { picture, pane: target, stretch: isOver })
-  const [x, y] = [(pane.width - target.width) / 2, (pane.height - target.height) / 2]
+  const [x, y] = [Math.round((pane.width - target.width) / 2), Math.round((pane.height - target.height) / 2)]
   return {
     width: `${layout.width.toFixed(2)}px`,
     height: `${layout.height.toFixed(2)}px`,
     transform: `translate(${x.toFixed(2)}px, ${y.toFixed(2)}px) ${layout.transform}`,
     clipPath: layout.clipPath,
   }
+}
+
+function whole({ width, height }: Size): Size {
+  return { width: Math.round(width), height: Math.round(height) }
 }
 
 /** The shape that both pictures have once they are straightened: that of the part of the reference that is shown. */

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'preact/hooks'
 import { api } from '../../api/client.ts'
 import type { ApiFault } from '../../api/fault.ts'
 import { needs } from '../../api/role.ts'
-import { messages } from '../../messages/messages.ts'
+import { matchTexts } from '../../matching/match-texts.ts'
 import { announce } from '../../parts/announce.tsx'
 import { Bar } from '../../parts/bar.tsx'
 
@@ -20,7 +20,7 @@ export function SearchAgain(props: {
   readonly onDone: () => void
 }) {
   const { matchId, whole, label, onDone } = props
-  const texts = messages.value.match.searchAgain
+  const texts = matchTexts.value.searchAgain
   const [job, setJob] = useState<Job | null>(null)
   const [problem, setProblem] = useState('')
   const fail = (fault: ApiFault) => {

@@ -5,8 +5,8 @@ import type { ApiFault } from '../../api/fault.ts'
 import { baseName, codecText } from '../../matching/format.ts'
 import type { FrameSource } from '../../matching/frame-source.ts'
 import { isReadable } from '../../matching/match.ts'
+import { matchTexts } from '../../matching/match-texts.ts'
 import type { Side } from '../../matching/time-map.ts'
-import { messages } from '../../messages/messages.ts'
 import { announce } from '../../parts/announce.tsx'
 import { Bar } from '../../parts/bar.tsx'
 import { Icon } from '../../parts/icon.tsx'
@@ -39,7 +39,7 @@ function isShownStill(video: Viewer['match'][Side]): boolean {
 type OfSide = { readonly viewer: Viewer; readonly side: Side }
 
 function Gone({ viewer, side, source }: OfSide & { readonly source: FrameSource }) {
-  const texts = messages.value.match.gone
+  const texts = matchTexts.value.gone
   const { object, name = object, file, durationSeconds } = viewer.match[side]
   const [kept, setKept] = useState<number | null>(null)
   useEffect(() => {
@@ -66,7 +66,7 @@ type Preview = Awaited<ReturnType<typeof api.startPreview>>
 const POLL_MS = 1000
 
 function Unplayable({ viewer, side }: OfSide) {
-  const texts = messages.value.match.preview
+  const texts = matchTexts.value.preview
   const { bucket, object, name = object, codec = null } = viewer.match[side]
   const [preview, setPreview] = useState<Preview | null>(null)
   const [problem, setProblem] = useState('')

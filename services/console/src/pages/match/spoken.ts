@@ -1,10 +1,10 @@
 import { momentText, scoreText, timeText } from '../../matching/format.ts'
-import { messages } from '../../messages/messages.ts'
+import { matchTexts } from '../../matching/match-texts.ts'
 import type { Viewer } from './viewer.ts'
 
 /** What a screen reader says of the playhead. */
 export function spoken({ players, match }: Viewer): string {
-  const texts = messages.value.match
+  const texts = matchTexts.value
   const [time, ref, index] = [players.time.value, players.refTime.value, players.current.value]
   const passage = match.passages[index]
   if (ref === null) return texts.spokenAlone(timeText(time))

@@ -9,7 +9,7 @@ import {
   ZoomIn,
 } from 'lucide'
 import { baseName } from '../../matching/format.ts'
-import { messages } from '../../messages/messages.ts'
+import { matchTexts } from '../../matching/match-texts.ts'
 import { Icon } from '../../parts/icon.tsx'
 import { preferences, setPreference } from '../../preferences.ts'
 import { type Mode, modes } from './moment-address.ts'
@@ -24,7 +24,7 @@ const modeIcons = { side: Columns2, swipe: SplitSquareHorizontal, overlay: Layer
 
 /** The players, always dark: pictures are judged on one ground in both themes. */
 export function Stage({ viewer, sources }: { readonly viewer: Viewer; readonly sources: Sources }) {
-  const texts = messages.value.match
+  const texts = matchTexts.value
   return (
     <section class="stage" aria-label={texts.players}>
       <div class="tool">
@@ -79,7 +79,7 @@ function ModeButton({
   readonly mode: Mode
   readonly index: number
 }) {
-  const texts = messages.value.match
+  const texts = matchTexts.value
   const isOn = viewer.mode.value === mode
   const obstacle = viewer.obstacleOf(mode)
   const reason = obstacle === null ? undefined : texts.obstacles[obstacle]
@@ -112,13 +112,13 @@ function ModeButton({
 function ObstacleNote({ viewer }: { readonly viewer: Viewer }) {
   const obstacle = viewer.obstacleOf(viewer.mode.value)
   if (obstacle === null) return null
-  const texts = messages.value.match
+  const texts = matchTexts.value
   return <p class="sm obstacle">{texts.modeOff(texts.modes[viewer.mode.value], texts.obstacles[obstacle])}</p>
 }
 
 /** What the mode lets one change: the line of the swipe, the opacity, the gain of the difference. */
 function ModeControl({ viewer }: { readonly viewer: Viewer }) {
-  const texts = messages.value.match
+  const texts = matchTexts.value
   const { shownMode: mode, swipe, opacity, gain } = viewer
   if (mode.value === 'side') return null
   const [value, label, range] =
@@ -153,14 +153,14 @@ function SoftenButton() {
       onClick={() => setPreference('soften', isSoft ? 'off' : 'blur')}
     >
       <Icon of={EyeOff} />
-      <span class="hide-s">{messages.value.match.soften}</span>
+      <span class="hide-s">{matchTexts.value.soften}</span>
       <kbd class="hide-s">B</kbd>
     </button>
   )
 }
 
 function Labels({ viewer }: { readonly viewer: Viewer }) {
-  const texts = messages.value.match
+  const texts = matchTexts.value
   const { query, reference } = viewer.match
   const sides = [
     { side: 'query', name: texts.query, object: query.name ?? query.object },

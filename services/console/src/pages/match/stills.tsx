@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { type FrameSource, stillAddress, type Tile } from '../../matching/frame-source.ts'
-import { messages } from '../../messages/messages.ts'
+import { matchTexts } from '../../matching/match-texts.ts'
 
 export type Size = { readonly width: number; readonly height: number }
 
@@ -16,7 +16,7 @@ export function DecodedStill(props: Shown & { readonly bucket: string; readonly 
   const { bucket, object, time, alt, layout, onSize } = props
   const address = stillAddress({ bucket, object, time: Math.round(4 * time) / 4, width: 640 })
   const { shown, hasFailed } = useNewest(address, onSize)
-  if (shown === null) return hasFailed ? <p class="gone">{messages.value.match.noFrame}</p> : null
+  if (shown === null) return hasFailed ? <p class="gone">{matchTexts.value.noFrame}</p> : null
   return <img src={shown} alt={alt} style={layout} />
 }
 
@@ -81,6 +81,6 @@ export function KeptStill(props: Shown & { readonly source: FrameSource }) {
     }
     context.drawImage(image, left, top, width, height, 0, 0, width, height)
   }, [tile])
-  if (tile === null) return <p class="gone">{messages.value.match.noStills}</p>
+  if (tile === null) return <p class="gone">{matchTexts.value.noStills}</p>
   return <canvas ref={canvas} role="img" aria-label={alt} style={layout} />
 }

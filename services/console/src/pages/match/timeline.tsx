@@ -2,11 +2,11 @@ import { ChevronLeft, ChevronRight } from 'lucide'
 import { useMemo, useRef } from 'preact/hooks'
 import { Filmstrip } from '../../matching/filmstrip.tsx'
 import type { FrameSource } from '../../matching/frame-source.ts'
+import { matchTexts } from '../../matching/match-texts.ts'
 import { type Frame, pixelOf, playheadPath } from '../../matching/ribbons.ts'
 import { RibbonNumbers, Ribbons } from '../../matching/ribbons.tsx'
 import type { Side } from '../../matching/time-map.ts'
 import { type Span, sameScale } from '../../matching/zoom.ts'
-import { messages } from '../../messages/messages.ts'
 import { Icon } from '../../parts/icon.tsx'
 import { useSize } from '../../parts/use-size.ts'
 import { Axis, NotDecoded, Washed } from './bar-parts.tsx'
@@ -32,7 +32,7 @@ export type Sources = Readonly<Record<Side, FrameSource>>
 
 /** Where the passages lie: a filmstrip of each video, ribbons between them, and one playhead through both. */
 export function Timeline({ viewer, sources }: { readonly viewer: Viewer; readonly sources: Sources }) {
-  const texts = messages.value.match
+  const texts = matchTexts.value
   const box = useRef<HTMLDivElement>(null)
   const { width } = useSize(box)
   const { querySpan, refSpan, isSameScale, durations } = viewer
@@ -127,7 +127,7 @@ function Bars(props: { readonly viewer: Viewer; readonly sources: Sources; reado
       class="bars"
       role="slider"
       tabIndex={0}
-      aria-label={messages.value.match.timeline}
+      aria-label={matchTexts.value.timeline}
       aria-valuemin={0}
       aria-valuemax={Math.round(durations.query)}
       aria-valuenow={Number(players.time.peek().toFixed(1))}

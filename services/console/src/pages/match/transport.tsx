@@ -12,6 +12,7 @@ import {
   VolumeX,
 } from 'lucide'
 import { momentText, speedText } from '../../matching/format.ts'
+import { matchTexts } from '../../matching/match-texts.ts'
 import { messages } from '../../messages/messages.ts'
 import { Icon } from '../../parts/icon.tsx'
 import { showToast } from '../../parts/toast.tsx'
@@ -21,7 +22,7 @@ const RATES = [0.25, 0.5, 1, 1.5, 2]
 
 /** Play, frames, passages, and what is heard. */
 export function Transport({ viewer }: { readonly viewer: Viewer }) {
-  const texts = messages.value.match
+  const texts = matchTexts.value
   const { players } = viewer
   const { selected, isPlaying, rate, heard } = players
   const noSound = heard.value !== 'off' && viewer.match[heard.value].hasAudio === false
@@ -90,7 +91,7 @@ export function Transport({ viewer }: { readonly viewer: Viewer }) {
 }
 
 function Clock({ viewer }: { readonly viewer: Viewer }) {
-  const texts = messages.value.match
+  const texts = matchTexts.value
   const { players, passage } = viewer
   const ref = players.refTime.value
   const line = players.lineAt(players.time.value)
@@ -113,7 +114,7 @@ function Clock({ viewer }: { readonly viewer: Viewer }) {
                   speedText(line.rate),
                 )
               : line !== null
-                ? texts.backwards
+                ? messages.value.matches.changes.backwards
                 : texts.nothingShared}
         {players.nudge.value !== 0 && ` · ${texts.framesByHand(players.nudge.value)}`}
       </div>
@@ -148,7 +149,7 @@ function IconButton(props: {
 
 /** Copies the address of the moment. */
 export function copyMoment(address: string): void {
-  const texts = messages.value.match
+  const texts = matchTexts.value
   navigator.clipboard.writeText(address).then(
     () => showToast({ text: texts.linkCopied }),
     () => showToast({ text: address }),

@@ -2,6 +2,7 @@ import { Ban, Check, CircleDot, CircleHelp } from 'lucide'
 import { bytesText } from '../../format/format.ts'
 import { baseName, codecText, scoreText, timeText } from '../../matching/format.ts'
 import type { MatchDetail } from '../../matching/match.ts'
+import { matchTexts } from '../../matching/match-texts.ts'
 import { locale, messages } from '../../messages/messages.ts'
 import { Icon } from '../../parts/icon.tsx'
 
@@ -9,7 +10,7 @@ const stateIcons = { open: CircleDot, confirmed: Check, dismissed: Ban, near: Ci
 
 /** The score, the state, and how much of both videos match. */
 export function Verdict({ match }: { readonly match: MatchDetail }) {
-  const texts = messages.value.match
+  const texts = matchTexts.value
   const share = (fraction: number) => Math.round(100 * fraction)
   return (
     <section class="vsec">
@@ -21,7 +22,7 @@ export function Verdict({ match }: { readonly match: MatchDetail }) {
             <Icon of={stateIcons[match.state]} size="s" />
             {texts.states[match.state]}
           </span>
-          {match.changedSinceDecision && <span class="tag warn">{texts.changed}</span>}
+          {match.changedSinceDecision && <span class="tag warn">{messages.value.matches.changedSince}</span>}
         </span>
         <span class="q">
           {texts.verdict({
@@ -38,7 +39,7 @@ export function Verdict({ match }: { readonly match: MatchDetail }) {
 
 /** Facts of both files. */
 export function Files({ match }: { readonly match: MatchDetail }) {
-  const texts = messages.value.match
+  const texts = matchTexts.value
   const { query, reference } = match
   const picture = (side: 'query' | 'reference') => {
     const { width, height, fps } = match[side]

@@ -2,7 +2,7 @@ import { useEffect } from 'preact/hooks'
 import { type KeyBinding, useKeys } from '../../keys/keys.ts'
 import { alterationText } from '../../matching/alterations.ts'
 import { scoreText, timeText } from '../../matching/format.ts'
-import { messages } from '../../messages/messages.ts'
+import { matchTexts } from '../../matching/match-texts.ts'
 import { announce } from '../../parts/announce.tsx'
 import { preferences, setPreference } from '../../preferences.ts'
 import { fragmentOf, type Mode, modes } from './moment-address.ts'
@@ -20,30 +20,30 @@ export function useViewerKeys(viewer: Viewer): void {
     const { passage } = viewer
     if (passage !== undefined) players.seek(passage[end])
   }
-  const keys = messages.value.match.keys
+  const keys = matchTexts.value.keys
   const seek = (seconds: number) => () => players.seek(players.time.value + seconds)
-  useKeys(messages.value.match.players, [
-    on('J', messages.value.match.nextPassage, () => choose(1)),
-    on('K', messages.value.match.previousPassage, () => choose(-1)),
-    on('Space', messages.value.match.play, () => players.toggle()),
-    on(',', messages.value.match.frameBack, () => players.step(-1)),
-    on('.', messages.value.match.frameOn, () => players.step(1)),
+  useKeys(matchTexts.value.players, [
+    on('J', matchTexts.value.nextPassage, () => choose(1)),
+    on('K', matchTexts.value.previousPassage, () => choose(-1)),
+    on('Space', matchTexts.value.play, () => players.toggle()),
+    on(',', matchTexts.value.frameBack, () => players.step(-1)),
+    on('.', matchTexts.value.frameOn, () => players.step(1)),
     on('ArrowLeft', keys.back, seek(-1)),
     on('ArrowRight', keys.forward, seek(1)),
     on('Shift+ArrowLeft', keys.back5, seek(-5)),
     on('Shift+ArrowRight', keys.forward5, seek(5)),
     on('Home', keys.start, passageEnd('queryStart')),
     on('End', keys.end, passageEnd('queryEnd')),
-    on('L', messages.value.match.loop, () => viewer.toggleLoop()),
+    on('L', matchTexts.value.loop, () => viewer.toggleLoop()),
     on('[', keys.rangeStart, () => viewer.setRange('start')),
     on(']', keys.rangeEnd, () => viewer.setRange('end')),
     ...modes.map((name, index) =>
-      on(String(index + 1), messages.value.match.modes[name], () => chooseMode(viewer, name)),
+      on(String(index + 1), matchTexts.value.modes[name], () => chooseMode(viewer, name)),
     ),
     on('F', keys.straighten, () => {
       viewer.isStraight.value = !viewer.isStraight.value
     }),
-    on('B', messages.value.match.soften, () =>
+    on('B', matchTexts.value.soften, () =>
       setPreference('soften', preferences.value.soften === 'off' ? 'blur' : 'off'),
     ),
     on('M', keys.sound, () => nextSound(viewer)),
@@ -56,11 +56,11 @@ export function useViewerKeys(viewer: Viewer): void {
     on('Q', keys.peek, () => {
       viewer.isPeeking.value = true
     }),
-    on('Z', messages.value.match.zoomIn, () => viewer.zoomToPassage()),
-    on('0', messages.value.match.zoomOut, () => viewer.zoomOut()),
+    on('Z', matchTexts.value.zoomIn, () => viewer.zoomToPassage()),
+    on('0', matchTexts.value.zoomOut, () => viewer.zoomOut()),
     on('Alt+,', keys.nudgeBack, () => players.shift(-1)),
     on('Alt+.', keys.nudgeOn, () => players.shift(1)),
-    on('T', messages.value.match.copyLink, () =>
+    on('T', matchTexts.value.copyLink, () =>
       copyMoment(`${location.origin}${location.pathname}${location.search}${fragmentOf(viewer)}`),
     ),
   ])
@@ -75,7 +75,7 @@ export function useViewerKeys(viewer: Viewer): void {
 
 /** Chooses a mode and says so, or why it is not possible. */
 export function chooseMode(viewer: Viewer, mode: Mode): void {
-  const texts = messages.value.match
+  const texts = matchTexts.value
   viewer.mode.value = mode
   const obstacle = viewer.obstacleOf(mode)
   announce(
@@ -86,7 +86,7 @@ export function chooseMode(viewer: Viewer, mode: Mode): void {
 function announcePassage(viewer: Viewer): void {
   const { passage, match, players } = viewer
   if (passage === undefined) return
-  const texts = messages.value.match
+  const texts = matchTexts.value
   const said = texts.saidPassage({
     number: players.selected.value + 1,
     of: match.passages.length,
@@ -95,9 +95,7 @@ function announcePassage(viewer: Viewer): void {
     refFrom: timeText(passage.refStart),
     refTo: timeText(passage.refEnd),
   })
-  announce(
-    [said, texts.kinds[passage.kind], ...alterationText(passage, texts), scoreText(passage.score)].join('. '),
-  )
+  announce([said, texts.kinds[passage.kind], ...alterationText(passage), scoreText(passage.score)].join('. '))
 }
 
 /** A binding of one key. */

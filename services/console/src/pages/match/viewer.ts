@@ -44,16 +44,24 @@ export class Viewer {
     this.match = match
     for (const side of ['query', 'reference'] as const)
       if (!isReadable(match[side]) || !canPlay(match[side].codec)) this.players.setShown(side, 'stills')
-    this.zoomOut()
     this.players.load(match.passages, [], this.durations)
-    const wanted = readFragment(location.hash)
-    const index = (wanted.passage ?? bestOf(match.passages) + 1) - 1
-    this.select(match.passages[index] === undefined ? 0 : index)
-    if (wanted.time !== undefined) this.players.seek(wanted.time)
-    if (wanted.mode !== undefined) this.mode.value = wanted.mode
-    if (wanted.span !== undefined) this.zoomTo(wanted.span)
-    if (wanted.refSpan !== undefined) this.refSpan.value = fit(wanted.refSpan, this.durations.reference)
+    this.show(location.hash)
     this.#stop = effect(() => writeFragment(this))
+  }
+
+  /** Shows what the fragment of an address names; without one, the best passage as a whole. */
+  show(fragment: string): void {
+    const { passages } = this.match
+    const wanted = readFragment(fragment)
+    const index = (wanted.passage ?? bestOf(passages) + 1) - 1
+    batch(() => {
+      this.zoomOut()
+      this.select(passages[index] === undefined ? 0 : index)
+      if (wanted.time !== undefined) this.players.seek(wanted.time)
+      this.mode.value = wanted.mode ?? 'side'
+      if (wanted.span !== undefined) this.zoomTo(wanted.span)
+      if (wanted.refSpan !== undefined) this.refSpan.value = fit(wanted.refSpan, this.durations.reference)
+    })
   }
 
   get durations(): { readonly query: number; readonly reference: number } {

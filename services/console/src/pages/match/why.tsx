@@ -1,9 +1,10 @@
+import { listText } from '../../format/format.ts'
 import { alterationText } from '../../matching/alterations.ts'
 import type { Evidence, EvidencePassage } from '../../matching/evidence.ts'
 import { scoreText } from '../../matching/format.ts'
 import type { Passage } from '../../matching/match.ts'
+import { matchTexts } from '../../matching/match-texts.ts'
 import { whyNotText } from '../../matching/why-not.ts'
-import { messages } from '../../messages/messages.ts'
 
 /** Why a passage matches: one sentence, then each figure beside its threshold. */
 export function Why(props: {
@@ -13,7 +14,7 @@ export function Why(props: {
   readonly evidence: Evidence
 }) {
   const { index, passage, found, evidence } = props
-  const texts = messages.value.match.why
+  const texts = matchTexts.value.why
   const { thresholds: limits, whyNot } = evidence
   const { picture = null, sound = null } = found ?? {}
   return (
@@ -28,8 +29,7 @@ export function Why(props: {
         {whyNot === null
           ? texts.says[passage.kind]
           : texts.saysWeak[passage.kind]((passage.queryEnd - passage.queryStart).toFixed(1))}
-        {alterationText(passage, messages.value.match).length > 0 &&
-          ` ${texts.changed(alterationText(passage, messages.value.match).join(', '))}`}
+        {alterationText(passage).length > 0 && ` ${texts.changed(listText(alterationText(passage)))}`}
       </p>
       <div class="why">
         {picture !== null && (
@@ -58,8 +58,7 @@ export function Why(props: {
                 hint={texts.movementHint(limits.cosineFloor.toFixed(2), limits.cosineFull.toFixed(2))}
                 at={picture.cosine}
                 good={[limits.cosineFloor, 1]}
-                // No sign before a zero.
-                value={(Math.round(100 * picture.cosine) / 100 + 0).toFixed(2)}
+                value={signedText(picture.cosine)}
               />
             )}
           </>
@@ -86,6 +85,11 @@ export function Why(props: {
       )}
     </section>
   )
+}
+
+/** Two decimals with a true minus sign, and none before a zero. */
+function signedText(value: number): string {
+  return (Math.round(100 * value) / 100 + 0).toFixed(2).replace('-', '−')
 }
 
 function Scale(props: {

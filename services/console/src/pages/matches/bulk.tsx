@@ -7,6 +7,7 @@ import { numberText } from '../../format/format.ts'
 import { remember } from '../../matching/decisions.ts'
 import { baseName } from '../../matching/format.ts'
 import type { Match } from '../../matching/match.ts'
+import { matchTexts } from '../../matching/match-texts.ts'
 import { messages } from '../../messages/messages.ts'
 import { Dialog } from '../../parts/dialog.tsx'
 import { Icon } from '../../parts/icon.tsx'
@@ -62,11 +63,11 @@ export function BulkBar(props: {
       <span class="sp" />
       <button type="button" class="btn" onClick={() => ask('dismissed')} {...needs('decideMatches')}>
         <Icon of={X} />
-        {messages.value.match.notAMatch}
+        {matchTexts.value.notAMatch}
       </button>
       <button type="button" class="btn p" onClick={() => ask('confirmed')} {...needs('decideMatches')}>
         <Icon of={Check} />
-        {messages.value.match.confirm}
+        {matchTexts.value.confirm}
       </button>
       <button type="button" class="btn gh" onClick={close}>
         {texts.clearSelection}
@@ -81,7 +82,7 @@ export function BulkBar(props: {
                 {texts.cancel}
               </button>
               <button type="button" class="btn p" onClick={() => send(asked)}>
-                {asked === 'confirmed' ? messages.value.match.confirm : messages.value.match.notAMatch}
+                {asked === 'confirmed' ? matchTexts.value.confirm : matchTexts.value.notAMatch}
               </button>
             </div>
           </div>

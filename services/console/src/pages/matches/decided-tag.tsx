@@ -1,5 +1,6 @@
 import { Ban, Check } from 'lucide'
 import type { Match } from '../../matching/match.ts'
+import { matchTexts } from '../../matching/match-texts.ts'
 import { messages } from '../../messages/messages.ts'
 import { Icon } from '../../parts/icon.tsx'
 import { Moment } from '../../parts/moment.tsx'
@@ -8,7 +9,7 @@ import { Moment } from '../../parts/moment.tsx'
 export function DecidedTag({ match: { state, decision } }: { readonly match: Match }) {
   if (decision === null || (state !== 'confirmed' && state !== 'dismissed')) return null
   const texts = messages.value.matches
-  const reason = decision.reason === null ? '' : ` (${messages.value.match.reasons[decision.reason]})`
+  const reason = decision.reason === null ? '' : ` (${matchTexts.value.reasons[decision.reason]})`
   return (
     <span class={state === 'confirmed' ? 'tag ac' : 'tag'}>
       <Icon of={state === 'confirmed' ? Check : Ban} size="s" />

@@ -3,7 +3,8 @@ import { useEffect, useMemo, useState } from 'preact/hooks'
 import { useKeys } from '../../keys/keys.ts'
 import { Filmstrip } from '../../matching/filmstrip.tsx'
 import { momentText } from '../../matching/format.ts'
-import type { Match, Passage } from '../../matching/match.ts'
+import type { Match, MatchDetail, Passage } from '../../matching/match.ts'
+import { matchTexts } from '../../matching/match-texts.ts'
 import { bestMoment, straightenings } from '../../matching/pair-thumbs.tsx'
 import { framesOf } from '../../matching/sides.ts'
 import { messages } from '../../messages/messages.ts'
@@ -14,14 +15,17 @@ import { Viewer } from '../match/viewer.ts'
 /** The pair of stills of a passage; Space plays it instead. */
 export function Duo({
   match,
+  files = {},
   passage,
   width,
 }: {
   readonly match: Match
+  /** Which files are there. Until it is known, thumbnails are shown. */
+  readonly files?: MatchDetail['files'] | Record<string, never>
   readonly passage: Passage | undefined
   readonly width: number
 }) {
-  const texts = messages.value.match
+  const texts = matchTexts.value
   const [isOpen, setOpen] = useState(false)
   const viewer = useMemo(() => (isOpen ? new Viewer(match) : null), [isOpen, match.matchId])
   const index = passage === undefined ? -1 : match.passages.indexOf(passage)
@@ -34,7 +38,10 @@ export function Duo({
   const toggle = () => (viewer === null ? setOpen(true) : viewer.players.toggle())
   useKeys(texts.players, [{ keys: ['Space'], label: messages.value.matches.playHere, run: toggle }])
   const moment = bestMoment(match, passage)
-  const sources = useMemo(() => framesOf(match), [match.matchId])
+  const sources = useMemo(
+    () => framesOf(match, files),
+    [match.matchId, files.query?.state, files.reference?.state],
+  )
   const each = Math.max(0, Math.floor((width - 12) / 2))
   const straight = straightenings(passage)
   const isPlaying = viewer?.players.isPlaying.value === true

@@ -2,9 +2,9 @@ import { CopyCheck } from 'lucide'
 import { useLocation } from 'preact-iso'
 import { api } from '../../api/client.ts'
 import { useLoad } from '../../api/use-load.ts'
-import { numberText } from '../../format/format.ts'
 import { decisionRound } from '../../matching/decisions.ts'
 import { scoreText, timeText } from '../../matching/format.ts'
+import { ignoredTexts } from '../../matching/ignored-texts.ts'
 import type { Match } from '../../matching/match.ts'
 import { PairThumbs } from '../../matching/pair-thumbs.tsx'
 import { messages } from '../../messages/messages.ts'
@@ -106,11 +106,11 @@ function columns(): readonly Column<Match>[] {
     },
     {
       key: 'seconds',
-      head: messages.value.ignored.seconds,
+      head: ignoredTexts.value.seconds,
       kind: 'number',
       wideOnly: true,
       cell: ({ similarDuration, queryCoverage }) => (
-        <span title={texts.share(numberText(similarDuration, 1), Math.round(100 * queryCoverage))}>
+        <span title={texts.share(similarDuration.toFixed(1), Math.round(100 * queryCoverage))}>
           {timeText(similarDuration)}
         </span>
       ),

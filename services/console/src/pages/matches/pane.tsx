@@ -3,11 +3,12 @@ import { useEffect, useRef } from 'preact/hooks'
 import { api } from '../../api/client.ts'
 import { needs } from '../../api/role.ts'
 import { useLoad } from '../../api/use-load.ts'
-import { numberText } from '../../format/format.ts'
+import { listText, numberText } from '../../format/format.ts'
 import { alterationText } from '../../matching/alterations.ts'
 import { type DecidedState, decisionRound } from '../../matching/decisions.ts'
 import { baseName, scoreText, timeText } from '../../matching/format.ts'
 import type { Match, MatchDetail, Passage } from '../../matching/match.ts'
+import { matchTexts } from '../../matching/match-texts.ts'
 import { bestPassage } from '../../matching/pair-thumbs.tsx'
 import { RibbonGlyph } from '../../matching/ribbons.tsx'
 import { messages } from '../../messages/messages.ts'
@@ -44,7 +45,7 @@ export function Pane(props: {
   const { match, title, open, settle, skip, withReason, ignore, update, isNoting, setNoting } = props
   const { passage = bestPassage(match) } = props
   const texts = messages.value.matches
-  const names = messages.value.match
+  const names = matchTexts.value
   const { query, reference } = match
   const box = useRef<HTMLElement>(null)
   const { width } = useSize(box)
@@ -75,7 +76,13 @@ export function Pane(props: {
           <Icon of={Link} size="s" />
         </button>
       </div>
-      <Duo key={match.matchId} match={match} passage={passage} width={inner} />
+      <Duo
+        key={match.matchId}
+        match={match}
+        {...(detail === undefined ? {} : { files: detail.files })}
+        passage={passage}
+        width={inner}
+      />
       <div>
         <div class="row wrap">
           <span class="figure">{scoreText(match.score)}</span>
@@ -175,16 +182,16 @@ export function Pane(props: {
 
 function Sentence({ match }: { readonly match: Match }) {
   const texts = messages.value.matches
-  const names = messages.value.match
+  const names = matchTexts.value
   const parts = match.passages
-    .filter((passage) => alterationText(passage, names).length > 0 || passage.kind !== 'both')
+    .filter((passage) => alterationText(passage).length > 0 || passage.kind !== 'both')
     .slice(0, 4)
     .map((passage) => {
       const what = [
         ...(passage.kind === 'both' ? [] : [names.kinds[passage.kind].toLowerCase()]),
-        ...alterationText(passage, names),
+        ...alterationText(passage),
       ]
-      return `${timeText(passage.queryEnd - passage.queryStart, 0)} ${what.join(', ')}`
+      return `${timeText(passage.queryEnd - passage.queryStart, 0)} ${listText(what)}`
     })
   return (
     <p class="q">
@@ -196,14 +203,14 @@ function Sentence({ match }: { readonly match: Match }) {
       <b class="ink" dir="auto" translate={false} title={match.reference.object}>
         {baseName(match.reference.object)}
       </b>
-      {parts.length === 0 ? '.' : `: ${parts.join('; ')}.`}
+      {texts.changed(parts)}
     </p>
   )
 }
 
 /** Its notes, and what was decided about the same query or reference before. */
 function Related({ detail }: { readonly detail: MatchDetail | undefined }) {
-  const texts = messages.value.match
+  const texts = matchTexts.value
   if (detail === undefined) return null
   const notes = detail.history.filter(({ kind, note }) => kind === 'note' && note !== null).slice(0, 2)
   if (detail.related.length === 0 && notes.length === 0) return null

@@ -1,5 +1,6 @@
 import { EyeOff } from 'lucide'
 import { type Reason, reasons } from '../../matching/decisions.ts'
+import { matchTexts } from '../../matching/match-texts.ts'
 import { messages } from '../../messages/messages.ts'
 import { Dialog } from '../../parts/dialog.tsx'
 import { Icon } from '../../parts/icon.tsx'
@@ -10,7 +11,7 @@ export function ReasonDialog(props: {
   readonly onClose: () => void
   readonly ignore: () => void
 }) {
-  const texts = messages.value.match
+  const texts = matchTexts.value
   return (
     <Dialog title={texts.notAMatch} onClose={props.onClose}>
       <div class="dialog-body reasons">

@@ -1,6 +1,6 @@
 import type { RouteAnswer } from '@kinoprint/contract'
 import type { ComponentChildren } from 'preact'
-import { bytesText, hoursText, numberText, percentText, spanText } from '../../format/format.ts'
+import { bytesText, hoursText, listText, numberText, percentText, spanText } from '../../format/format.ts'
 import { messages } from '../../messages/messages.ts'
 import { Sparkline } from '../../parts/sparkline.tsx'
 import type { Range } from './ranges.ts'
@@ -22,7 +22,7 @@ export function Figures(props: {
   const change = before === undefined ? null : changeText(searches, before.totals.searches)
   return (
     <section class="card figs">
-      <Figure name={`${texts.searches}, ${texts.ranges[range]}`} value={numberText(searches)}>
+      <Figure name={listText([texts.searches, texts.ranges[range]])} value={numberText(searches)}>
         {change !== null && texts.against(change, texts.before[range])}
       </Figure>
       <Figure

@@ -2,7 +2,7 @@ import type { RouteAnswer } from '@kinoprint/contract'
 import { lazy } from 'preact-iso'
 import { api } from '../../api/client.ts'
 import { type Loaded, useLoad } from '../../api/use-load.ts'
-import { hoursText, numberText } from '../../format/format.ts'
+import { hoursText, listText, numberText, spanText } from '../../format/format.ts'
 import { messages } from '../../messages/messages.ts'
 import { Bar } from '../../parts/bar.tsx'
 import { LoadedCard } from '../../parts/loaded-card.tsx'
@@ -38,14 +38,13 @@ export function Workers({ loaded }: { readonly loaded: Loaded<RouteAnswer<'listW
   return (
     <LoadedCard
       title={texts.workers}
+      note={loaded.data && slotsText(loaded.data)}
       loaded={loaded}
       aside={<More href="/console/queue" label={texts.allWorkers} />}
     >
       {({ items }) => {
         const alive = items.filter(({ state }) => state === 'alive')
         const silent = items.filter(({ state }) => state === 'silent')
-        const slots = alive.reduce((sum, worker) => sum + worker.slots, 0)
-        const busy = alive.reduce((sum, worker) => sum + worker.running.length, 0)
         return (
           <>
             <table aria-label={texts.workers}>
@@ -63,12 +62,9 @@ export function Workers({ loaded }: { readonly loaded: Loaded<RouteAnswer<'listW
                 ))}
               </tbody>
             </table>
-            <Nothing>
-              {`${texts.aliveWorkers(numberText(alive.length))}, ${texts.slots(numberText(busy), numberText(slots))}`}
-            </Nothing>
             {silent.map(({ workerId, name, heardSecondsAgo }) => (
               <p key={workerId} class="in warn-text sm" dir="auto">
-                {texts.silent(name, numberText(heardSecondsAgo))}
+                {texts.silent(name, spanText(heardSecondsAgo))}
               </p>
             ))}
           </>
@@ -76,6 +72,18 @@ export function Workers({ loaded }: { readonly loaded: Loaded<RouteAnswer<'listW
       }}
     </LoadedCard>
   )
+}
+
+/** 3 alive, 2 of 14 busy. */
+function slotsText({ items }: RouteAnswer<'listWorkers'>): string {
+  const texts = messages.value.overview
+  const alive = items.filter(({ state }) => state === 'alive')
+  const slots = alive.reduce((sum, worker) => sum + worker.slots, 0)
+  const busy = alive.reduce((sum, worker) => sum + worker.running.length, 0)
+  return listText([
+    texts.aliveWorkers(numberText(alive.length)),
+    texts.slots(numberText(busy), numberText(slots)),
+  ])
 }
 
 /** The jobs that run, with their stage. */

@@ -3,11 +3,13 @@ import type { RouteAnswer } from '@kinoprint/contract'
 import type { IconNode } from 'lucide'
 import { CircleAlert, CircleCheck, CopyCheck, ShieldAlert, TriangleAlert } from 'lucide'
 import type { ComponentChildren } from 'preact'
+import { ErrorBoundary, lazy } from 'preact-iso'
 import { numberText } from '../../format/format.ts'
 import { messages } from '../../messages/messages.ts'
 import { Icon } from '../../parts/icon.tsx'
 import { Moment } from '../../parts/moment.tsx'
-import { NothingRuns } from '../queue/nothing-runs.tsx'
+
+const NothingRuns = lazy(() => import('../queue/nothing-runs.tsx'))
 
 /** What needs somebody: no worker, matches to review, held passages, failed jobs, callbacks that were given up. */
 export function Needs(props: {
@@ -38,7 +40,11 @@ export function Needs(props: {
   }
   return (
     <>
-      {isStopped && <NothingRuns lastHeardAt={workers.lastHeardAt} waiting={waiting} />}
+      {isStopped && (
+        <ErrorBoundary>
+          <NothingRuns lastHeardAt={workers.lastHeardAt} waiting={waiting} />
+        </ErrorBoundary>
+      )}
       <section class="needs" aria-label={texts.needs}>
         {open > 0 && (
           <Need

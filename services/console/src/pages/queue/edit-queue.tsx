@@ -6,6 +6,7 @@ import { Field } from '../../parts/field.tsx'
 import { NumberField } from '../../parts/number-field.tsx'
 import { Problem } from '../../parts/problem.tsx'
 import type { Queue } from './queue-card.tsx'
+import { queueTexts } from './queue-texts.ts'
 
 const CONCURRENT_MAX = 1000
 
@@ -19,7 +20,7 @@ export function EditQueue({
   readonly onClose: () => void
   readonly onSaved: () => void
 }) {
-  const texts = messages.value.queue
+  const texts = queueTexts.value
   const [name, setName] = useState(queue.name)
   const [maxConcurrent, setMaxConcurrent] = useState(queue.maxConcurrent)
   const [isOn, setOn] = useState(queue.notify.state === 'On')

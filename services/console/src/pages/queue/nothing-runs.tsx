@@ -1,20 +1,20 @@
 import { CircleAlert } from 'lucide'
 import { momentFullText, numberText } from '../../format/format.ts'
-import { messages } from '../../messages/messages.ts'
 import { CopyButton } from '../../parts/copy-button.tsx'
 import { Icon } from '../../parts/icon.tsx'
+import { queueTexts } from './queue-texts.ts'
 
 const START_COMMAND = 'npx kinoprint worker'
 
 /** Says that no worker is alive, how many jobs wait for one, and which command starts one. */
-export function NothingRuns({
+export default function NothingRuns({
   lastHeardAt,
   waiting,
 }: {
   readonly lastHeardAt: string | null
   readonly waiting: number
 }) {
-  const texts = messages.value.queue
+  const texts = queueTexts.value
   const heard = lastHeardAt === null ? texts.noWorkers : texts.lastHeard(momentFullText(lastHeardAt))
   return (
     <section class="alarm" aria-label={texts.nothingRuns}>

@@ -4,18 +4,18 @@ import { useState } from 'preact/hooks'
 import { api } from '../../api/client.ts'
 import { needs } from '../../api/role.ts'
 import { numberText } from '../../format/format.ts'
-import { messages } from '../../messages/messages.ts'
 import { act } from '../../parts/act.ts'
 import { Icon } from '../../parts/icon.tsx'
 import { Moment } from '../../parts/moment.tsx'
 import { EditQueue } from './edit-queue.tsx'
+import { queueTexts } from './queue-texts.ts'
 import { TestCallback } from './test-callback.tsx'
 
 export type Queue = RouteAnswer<'listQueues'>['items'][number]
 
 /** One queue: its state, what waits at each level, and its callback. */
 export function QueueCard({ queue, onChanged }: { readonly queue: Queue; readonly onChanged: () => void }) {
-  const texts = messages.value.queue
+  const texts = queueTexts.value
   const [isEditing, setEditing] = useState(false)
   const [isTesting, setTesting] = useState(false)
   const setState = async (state: Queue['state']) => {
@@ -67,7 +67,7 @@ export function QueueCard({ queue, onChanged }: { readonly queue: Queue; readonl
           </span>
         </p>
       )}
-      <div class="facts">
+      <div class="queue-facts">
         <Waiting queue={queue} />
         <div>
           <span class="cap">{texts.running}</span>
@@ -83,7 +83,7 @@ export function QueueCard({ queue, onChanged }: { readonly queue: Queue; readonl
 }
 
 function Waiting({ queue: { waiting, maxSize } }: { readonly queue: Queue }) {
-  const texts = messages.value.queue
+  const texts = queueTexts.value
   const total = waiting.reduce((sum, { jobs }) => sum + jobs, 0)
   return (
     <div>
@@ -111,7 +111,7 @@ function Waiting({ queue: { waiting, maxSize } }: { readonly queue: Queue }) {
 }
 
 function Callback({ queue: { notify, callbacks } }: { readonly queue: Queue }) {
-  const texts = messages.value.queue
+  const texts = queueTexts.value
   const { due, givenUp, last } = callbacks
   return (
     <div>

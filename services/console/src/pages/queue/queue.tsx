@@ -1,7 +1,7 @@
+import { queueTexts } from './queue-texts.ts'
 import '../../styles/operating.css'
 import { api } from '../../api/client.ts'
 import { useLoad } from '../../api/use-load.ts'
-import { messages } from '../../messages/messages.ts'
 import { LoadFailed } from '../../parts/load-failed.tsx'
 import { PageHead } from '../../parts/page-head.tsx'
 import { RoleNote } from '../../parts/role-note.tsx'
@@ -9,7 +9,7 @@ import { TableShape } from '../../parts/table-shape.tsx'
 import { usePageTitle } from '../../parts/use-page-title.ts'
 import { useReloadEvery } from '../../parts/use-reload-every.ts'
 import { useLive } from '../../shell/live.ts'
-import { NothingRuns } from './nothing-runs.tsx'
+import NothingRuns from './nothing-runs.tsx'
 import { type Queue, QueueCard } from './queue-card.tsx'
 import { Shards } from './shards.tsx'
 import { Workers } from './workers.tsx'
@@ -21,7 +21,7 @@ const SHARDS_RELOAD_MS = 15_000
 
 /** The queues with what waits in them, the workers, and the shards if there are any. */
 export default function QueuePage() {
-  const texts = messages.value.queue
+  const texts = queueTexts.value
   usePageTitle(texts.title)
   const queues = useLoad(() => api.listQueues({ query: { pageSize: 100 } })).value
   const workers = useLoad(() => api.listWorkers()).value

@@ -4,11 +4,11 @@ import { api } from '../../api/client.ts'
 import { needs } from '../../api/role.ts'
 import type { Loaded } from '../../api/use-load.ts'
 import { numberText, percentText } from '../../format/format.ts'
-import { messages } from '../../messages/messages.ts'
 import { act } from '../../parts/act.ts'
 import { announce } from '../../parts/announce.tsx'
 import { Bar } from '../../parts/bar.tsx'
 import { LoadedCard } from '../../parts/loaded-card.tsx'
+import { queueTexts } from './queue-texts.ts'
 
 type ShardMap = RouteAnswer<'listShards'>
 type Shard = ShardMap['shards'][number]
@@ -16,7 +16,7 @@ type Report = RouteAnswer<'checkShards'>['items'][number]
 
 /** Each shard with what it holds, a check of all, and the move in progress. Nothing without shards. */
 export function Shards({ loaded }: { readonly loaded: Loaded<ShardMap> }) {
-  const texts = messages.value.queue
+  const texts = queueTexts.value
   const [reports, setReports] = useState<readonly Report[]>([])
   const [isChecking, setChecking] = useState(false)
   if (loaded.data === undefined || loaded.data.shards.length === 0) return null
@@ -71,7 +71,7 @@ export function Shards({ loaded }: { readonly loaded: Loaded<ShardMap> }) {
 }
 
 function Row({ shard, report }: { readonly shard: Shard; readonly report: Report | undefined }) {
-  const texts = messages.value.queue
+  const texts = queueTexts.value
   const { name, problem, libraries, fingerprints, indexRows } = shard
   return (
     <tr>
@@ -97,14 +97,14 @@ function Row({ shard, report }: { readonly shard: Shard; readonly report: Report
 }
 
 function resultOf({ problem, missing, orphans }: Report): string {
-  const texts = messages.value.queue
+  const texts = queueTexts.value
   if (problem !== null) return texts.notChecked
   if (missing > 0) return texts.shardLacks(numberText(missing))
   return orphans > 0 ? texts.shardOrphans(numberText(orphans)) : texts.shardInOrder
 }
 
 function Move({ move }: { readonly move: NonNullable<ShardMap['move']> }) {
-  const texts = messages.value.queue
+  const texts = queueTexts.value
   const moved = numberText(move.moved)
   if (move.endedAt !== null) return <p class="in sm q">{texts.moveEnded(moved)}</p>
   return (

@@ -8,12 +8,13 @@ import { Field } from '../../parts/field.tsx'
 import { Problem } from '../../parts/problem.tsx'
 import { SigningKey } from '../../parts/signing-key.tsx'
 import type { Queue } from './queue-card.tsx'
+import { queueTexts } from './queue-texts.ts'
 
 type Result = RouteAnswer<'testCallback'>
 
 /** The dialog that sends one callback with a made-up job, and says what the receiver answered. */
 export function TestCallback({ queue, onClose }: { readonly queue: Queue; readonly onClose: () => void }) {
-  const texts = messages.value.queue
+  const texts = queueTexts.value
   const [url, setUrl] = useState(queue.notify.url)
   const [secretId, setSecretId] = useState('')
   const [isSending, setSending] = useState(false)

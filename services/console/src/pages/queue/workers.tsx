@@ -4,12 +4,13 @@ import { numberText, percentText, spanText } from '../../format/format.ts'
 import { messages } from '../../messages/messages.ts'
 import { LoadedCard } from '../../parts/loaded-card.tsx'
 import { Slots } from '../../parts/slots.tsx'
+import { queueTexts } from './queue-texts.ts'
 
 type Worker = RouteAnswer<'listWorkers'>['items'][number]
 
 /** All workers; those that went stay grey for an hour. */
 export function Workers({ loaded }: { readonly loaded: Loaded<RouteAnswer<'listWorkers'>> }) {
-  const texts = messages.value.queue
+  const texts = queueTexts.value
   return (
     <LoadedCard title={texts.workers} loaded={loaded}>
       {({ items, version }) =>
@@ -40,7 +41,7 @@ export function Workers({ loaded }: { readonly loaded: Loaded<RouteAnswer<'listW
 }
 
 function Row({ worker, version }: { readonly worker: Worker; readonly version: string }) {
-  const texts = messages.value.queue
+  const texts = queueTexts.value
   const { jobs, failed, minutes } = worker.lastHour
   return (
     <tr class={worker.state === 'alive' ? '' : 'gone'}>

@@ -1,7 +1,6 @@
 import type { ComponentChildren } from 'preact'
 import { api } from '../../api/client.ts'
 import { useLoad } from '../../api/use-load.ts'
-import { numberText } from '../../format/format.ts'
 import { readEvidence } from '../../matching/evidence.ts'
 import { baseName, scoreText } from '../../matching/format.ts'
 import type { Match } from '../../matching/match.ts'
@@ -108,7 +107,7 @@ function Pair({
             label={texts.sharePassages(match.passageCount)}
           />
           <span class="sm q nw">
-            {texts.share(numberText(match.similarDuration, 1), Math.round(100 * match.queryCoverage))}
+            {texts.share(match.similarDuration.toFixed(1), Math.round(100 * match.queryCoverage))}
           </span>
         </span>
         <span class="r col">

@@ -1,6 +1,7 @@
 import type { RouteAnswer } from '@kinoprint/contract'
-import { numberText, percentText } from '../../format/format.ts'
+import { listText, numberText, percentText } from '../../format/format.ts'
 import { messages } from '../../messages/messages.ts'
+import { policyTexts } from '../library/policy-texts.ts'
 
 /** What a library requires of a pair before it reports it, in a sentence. */
 export function limitsOf({
@@ -10,13 +11,13 @@ export function limitsOf({
   tracks,
 }: RouteAnswer<'getLibrary'>['policy']): string {
   const texts = messages.value.search.limits
-  const { trackNames } = messages.value.policy
+  const { trackNames } = policyTexts.value
   return texts.reports(
-    [
+    listText([
       texts.score(reportFrom.toFixed(2)),
       ...(minSeconds > 0 ? [texts.seconds(numberText(minSeconds, 1))] : []),
       ...(minShare > 0 ? [texts.share(percentText(minShare))] : []),
       ...(tracks === 'any' ? [] : [trackNames[tracks].toLowerCase()]),
-    ].join(', '),
+    ]),
   )
 }

@@ -2,6 +2,7 @@ import { useId } from 'preact/hooks'
 import { api } from '../../api/client.ts'
 import { useLoad } from '../../api/use-load.ts'
 import { messages } from '../../messages/messages.ts'
+import { libraryTexts } from '../library/library-texts.ts'
 import type { GivenObject } from './search-run.ts'
 
 const SHOWN = 20
@@ -48,7 +49,7 @@ export function ObjectField({
         </datalist>
       </label>
       <label class="field">
-        <span class="cap">{messages.value.library.bucket}</span>
+        <span class="cap">{libraryTexts.value.bucket}</span>
         <span class="in-field">
           <input
             value={bucket}

@@ -10,6 +10,8 @@ import { Problem } from '../../parts/problem.tsx'
 import { ProgressSteps } from '../../parts/progress-steps.tsx'
 import { LeftOut, ResultLanes } from '../../results/result-lanes.tsx'
 import { curlOf } from '../job/curl.ts'
+import { jobTexts } from '../job/job-texts.ts'
+import { libraryTexts } from '../library/library-texts.ts'
 import { FoundMatches } from './found-matches.tsx'
 import { limitsOf } from './limits.ts'
 import type { SearchRun } from './search-run.ts'
@@ -26,8 +28,8 @@ export function SearchResults({ run }: { readonly run: SearchRun }) {
     return (
       <section class="card">
         <div class="in">
-          <Bar value={sentBytes / allBytes} label={messages.value.library.uploading} />
-          <p class="sm q">{messages.value.library.sent(bytesText(sentBytes), bytesText(allBytes))}</p>
+          <Bar value={sentBytes / allBytes} label={libraryTexts.value.uploading} />
+          <p class="sm q">{libraryTexts.value.sent(bytesText(sentBytes), bytesText(allBytes))}</p>
         </div>
       </section>
     )
@@ -84,7 +86,7 @@ function Found({ jobs }: { readonly jobs: SearchRun['jobs'] }) {
           onClick={() => copyText(jobs.map(({ job }) => curlOf(job, location.origin)).join('\n\n'))}
         >
           <Icon of={Code} size="s" />
-          {messages.value.job.copyCurl}
+          {jobTexts.value.copyCurl}
         </button>
       </header>
       <ul class="searched">
@@ -100,7 +102,7 @@ function Found({ jobs }: { readonly jobs: SearchRun['jobs'] }) {
               </span>
             )}
             {job.result !== null && (
-              <span class="q">{messages.value.job.found(job.result.detections.length)}</span>
+              <span class="q">{jobTexts.value.found(job.result.detections.length)}</span>
             )}
             <span class="sp" />
             <a class="t sm" href={`/console/jobs/${encodeURIComponent(job.jobId)}`}>

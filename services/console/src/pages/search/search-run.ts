@@ -1,11 +1,11 @@
 import type { RouteAnswer } from '@kinoprint/contract'
 import { signal } from '@preact/signals'
 import { api } from '../../api/client.ts'
-import { messages } from '../../messages/messages.ts'
 import { announce } from '../../parts/announce.tsx'
 import { hasEnded } from '../../parts/job-state.tsx'
 import { requireReadable } from '../../upload/judge.ts'
 import { putObject } from '../../upload/put-object.ts'
+import { jobTexts } from '../job/job-texts.ts'
 import type { GivenSource } from './given-source.ts'
 
 type Job = RouteAnswer<'getJob'>
@@ -102,5 +102,5 @@ async function followAll(): Promise<void> {
     update({ jobs })
   }
   const found = (searchRun.value?.jobs ?? []).map(({ job }) => job.result?.detections.length ?? 0)
-  announce(messages.value.job.found(found.reduce((sum, one) => sum + one, 0)))
+  announce(jobTexts.value.found(found.reduce((sum, one) => sum + one, 0)))
 }

@@ -2,7 +2,7 @@ import type { RouteAnswer } from '@kinoprint/contract'
 import { useState } from 'preact/hooks'
 import { api } from '../../api/client.ts'
 import { useLoad } from '../../api/use-load.ts'
-import { numberText } from '../../format/format.ts'
+import { listText, numberText } from '../../format/format.ts'
 import { LoadedCard } from '../../parts/loaded-card.tsx'
 import { Moment } from '../../parts/moment.tsx'
 import { settingsTexts } from './settings-texts.ts'
@@ -34,12 +34,19 @@ function Facts({ about }: { readonly about: About }) {
     ['ffmpeg', ffmpeg ?? texts.noFfmpeg],
     [
       texts.database,
-      `${texts.databaseKinds[database.kind]} ${database.version}, pgvector ${database.pgvector}, ${texts.schema(String(database.schema))}`,
+      listText([
+        `${texts.databaseKinds[database.kind]} ${database.version}`,
+        `pgvector ${database.pgvector}`,
+        texts.schema(String(database.schema)),
+      ]),
     ],
     [texts.fingerprints, String(fingerprintFormat)],
     [
       texts.retention,
-      `${texts.keptJobs(numberText(retention.jobDays))}, ${texts.keptQueries(numberText(retention.queryDays))}`,
+      listText([
+        texts.keptJobs(numberText(retention.jobDays)),
+        texts.keptQueries(numberText(retention.queryDays)),
+      ]),
     ],
   ] as const
   return (
@@ -86,9 +93,7 @@ function ServerSettings({ settings }: { readonly settings: About['settings'] }) 
                 </td>
                 <td dir="auto" translate={false}>
                   {isSecret ? (
-                    <span class="q">
-                      {isSet ? texts.isSet : texts.notSet}, {texts.secret}
-                    </span>
+                    <span class="q">{listText([isSet ? texts.isSet : texts.notSet, texts.secret])}</span>
                   ) : (
                     (value ?? <span class="q">{texts.notSet}</span>)
                   )}

@@ -1,8 +1,8 @@
 import type { RouteAnswer } from '@kinoprint/contract'
 import { useEffect, useState } from 'preact/hooks'
 import { addressOf, api } from '../../api/client.ts'
-import { messages } from '../../messages/messages.ts'
 import { Bar } from '../../parts/bar.tsx'
+import { videoTexts } from './video-texts.ts'
 
 type Playable = Pick<RouteAnswer<'getVideo'>, 'bucket' | 'object' | 'objectGone'>
 type Preview = RouteAnswer<'getPreview'>
@@ -23,7 +23,7 @@ export function Player({
   /** Called with the second that is shown. */
   readonly onTime?: (seconds: number) => void
 }) {
-  const texts = messages.value.video
+  const texts = videoTexts.value
   const [cannotPlay, setCannotPlay] = useState(false)
   const [preview, setPreview] = useState<Preview | null>(null)
   const isReady = preview?.state === 'ready'
@@ -79,7 +79,7 @@ function MakePreview({
   readonly preview: Preview | null
   readonly onChange: (preview: Preview) => void
 }) {
-  const texts = messages.value.video
+  const texts = videoTexts.value
   const [problem, setProblem] = useState('')
   const failed = (thrown: Error) => setProblem(thrown.message)
   const isMade = preview?.state === 'waiting' || preview?.state === 'running'

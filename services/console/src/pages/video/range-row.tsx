@@ -1,8 +1,8 @@
 import type { ComponentChildren } from 'preact'
 import { useId, useState } from 'preact/hooks'
 import { numberText } from '../../format/format.ts'
-import { messages } from '../../messages/messages.ts'
 import { boundsOf, type Range, withEnd } from './ignored-range.ts'
+import { videoTexts } from './video-texts.ts'
 
 /** An ignored range with fields for both ends, which can be taken from the player. */
 export function RangeRow({
@@ -24,7 +24,7 @@ export function RangeRow({
   /** The buttons. */
   readonly children: ComponentChildren
 }) {
-  const texts = messages.value.video
+  const texts = videoTexts.value
   const id = useId()
   return (
     <li class="range-row">

@@ -2,8 +2,8 @@ import type { RouteAnswer } from '@kinoprint/contract'
 import { useRef } from 'preact/hooks'
 import { lengthText } from '../../format/format.ts'
 import { timeText } from '../../matching/format.ts'
-import { messages } from '../../messages/messages.ts'
 import { boundsOf, type Range, withEnd } from './ignored-range.ts'
+import { videoTexts } from './video-texts.ts'
 
 const TICKS = 5
 const STEP_SECONDS = 0.1
@@ -109,7 +109,7 @@ function Handle({
   readonly secondsAt: (event: MouseEvent) => number
   readonly onChange: (range: Range) => void
 }) {
-  const texts = messages.value.video
+  const texts = videoTexts.value
   const value = band[side]
   const [least, most] = boundsOf(band, side, duration)
   const move = (seconds: number) => onChange(withEnd(band, side, seconds, duration))

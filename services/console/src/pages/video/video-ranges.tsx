@@ -7,6 +7,7 @@ import { useLoad } from '../../api/use-load.ts'
 import { lengthText, numberText } from '../../format/format.ts'
 import { decisionRound } from '../../matching/decisions.ts'
 import { IgnoreDialog } from '../../matching/ignore-dialog.tsx'
+import { ignoredTexts } from '../../matching/ignored-texts.ts'
 import { restorePassage } from '../../matching/restore-passage.ts'
 import { messages } from '../../messages/messages.ts'
 import { Icon } from '../../parts/icon.tsx'
@@ -15,6 +16,7 @@ import { showToast } from '../../parts/toast.tsx'
 import { type Range, rangeAt } from './ignored-range.ts'
 import { RangeRow } from './range-row.tsx'
 import { RangeStrip } from './range-strip.tsx'
+import { videoTexts } from './video-texts.ts'
 
 type Video = RouteAnswer<'getVideo'>
 type Ignored = RouteAnswer<'listIgnoredPassages'>['items'][number]
@@ -35,7 +37,7 @@ export function VideoRanges({
   readonly playerTime: () => number
   readonly onSeek: (seconds: number) => void
 }) {
-  const texts = messages.value.video
+  const texts = videoTexts.value
   const { videoId, durationSeconds } = video
   const heat = useLoad(() => {
     decisionRound.value
@@ -89,7 +91,7 @@ export function VideoRanges({
         {heat.data !== undefined && <p class="sm q">{heatText(heat.data)}</p>}
         {ignored.fault !== undefined && <LoadFailed fault={ignored.fault} retry={ignored.reload} />}
         {(passages.length > 0 || draft !== undefined) && (
-          <ul class="plain-list" aria-label={messages.value.ignored.tab}>
+          <ul class="plain-list" aria-label={ignoredTexts.value.tab}>
             {passages.map((one) => (
               <RangeRow
                 key={one.ignoredId}
@@ -121,7 +123,7 @@ export function VideoRanges({
                     onClick={() => restorePassage(dnaDbId, one)}
                     {...needs('restorePassage')}
                   >
-                    {messages.value.ignored.restore}
+                    {ignoredTexts.value.restore}
                   </button>
                 )}
               </RangeRow>
@@ -166,7 +168,7 @@ export function VideoRanges({
 }
 
 function heatText({ counts, max, columnSeconds, matches }: RouteAnswer<'getHeat'>): string {
-  const texts = messages.value.video
+  const texts = videoTexts.value
   if (max === 0) return texts.neverMatched
   const most = counts.indexOf(max)
   const end = counts.findIndex((count, index) => index > most && count < max)
@@ -186,7 +188,7 @@ async function replace(dnaDbId: string, old: Ignored, { start, end }: Range): Pr
     const body = { videoId, start, end, everywhere, ...(note === null ? {} : { note }) }
     await api.ignorePassage({ params: { dnaDbId }, body })
     await api.restorePassage({ params: { dnaDbId, ignoredId } })
-    showToast({ text: messages.value.video.rangeSaved })
+    showToast({ text: videoTexts.value.rangeSaved })
   } catch (thrown) {
     showToast({ text: thrown instanceof Error ? thrown.message : String(thrown) })
   }

@@ -1,4 +1,6 @@
 import { needs } from '../../api/role.ts'
+import { libraryTexts } from '../library/library-texts.ts'
+import { videoTexts } from './video-texts.ts'
 import '../../styles/libraries.css'
 import type { RouteAnswer } from '@kinoprint/contract'
 import { ChevronRight, FileQuestion, RotateCcw, ScanSearch, Trash2 } from 'lucide'
@@ -30,7 +32,7 @@ type Video = RouteAnswer<'getVideo'>
 
 /** One stored video: player, facts, matches, and which of its seconds are copied most. */
 export default function VideoPage() {
-  const texts = messages.value.video
+  const texts = videoTexts.value
   const { dnaDbId = '', videoId = '' } = useRoute().params
   const { route } = useLocation()
   const params = { dnaDbId, videoId }
@@ -63,7 +65,7 @@ export default function VideoPage() {
     <>
       <header class="head">
         <div class="col">
-          <nav class="crumbs" aria-label={messages.value.library.path}>
+          <nav class="crumbs" aria-label={libraryTexts.value.path}>
             <a class="t" href="/console/libraries">
               {messages.value.libraries.title}
             </a>
@@ -87,7 +89,7 @@ export default function VideoPage() {
           {...needs('submitJob')}
         >
           <Icon of={ScanSearch} />
-          {messages.value.library.findCopies}
+          {libraryTexts.value.findCopies}
         </button>
         <button
           type="button"
@@ -101,7 +103,7 @@ export default function VideoPage() {
           {...needs('submitJob')}
         >
           <Icon of={RotateCcw} />
-          {messages.value.library.storeAgain}
+          {libraryTexts.value.storeAgain}
         </button>
         <button
           type="button"
@@ -142,16 +144,16 @@ export default function VideoPage() {
       </div>
       {isDeleting && video !== undefined && (
         <ConfirmByName
-          title={messages.value.library.deleteVideos('1')}
+          title={libraryTexts.value.deleteVideos('1')}
           action={messages.value.libraries.delete}
           onClose={() => setDeleting(false)}
           run={async () => {
             await api.deleteVideo({ params })
-            showToast({ text: messages.value.library.videosDeleted('1') })
+            showToast({ text: libraryTexts.value.videosDeleted('1') })
             route(libraryPath)
           }}
         >
-          <p>{messages.value.library.deleteVideosText}</p>
+          <p>{libraryTexts.value.deleteVideosText}</p>
         </ConfirmByName>
       )}
     </>
@@ -164,7 +166,7 @@ function storedAgain(dnaDbId: string): number {
 }
 
 function Facts({ video }: { readonly video: Video }) {
-  const texts = messages.value.video
+  const texts = videoTexts.value
   const rows: readonly (readonly [string, string])[] = [
     [texts.length, lengthText(video.durationSeconds)],
     [texts.picture, video.width === 0 ? texts.no : `${video.width}×${video.height}`],
@@ -181,7 +183,6 @@ function Facts({ video }: { readonly video: Video }) {
     [texts.size, video.bytes === null ? texts.unknown : bytesText(video.bytes)],
     [texts.matches, texts.matchCount(numberText(video.matches.all), numberText(video.matches.open))],
     [texts.bucket, video.bucket],
-    ['ETag', video.etag],
   ]
   return (
     <section class="card">
@@ -193,13 +194,19 @@ function Facts({ video }: { readonly video: Video }) {
           </div>
         ))}
         <div>
+          <dt>ETag</dt>
+          <dd class="m" translate={false}>
+            {video.etag.replaceAll('"', '')}
+          </dd>
+        </div>
+        <div>
           <dt>{texts.stored}</dt>
           <dd>
             <Moment at={video.createdAt} />
           </dd>
         </div>
         <div>
-          <dt>{messages.value.library.id}</dt>
+          <dt>{libraryTexts.value.id}</dt>
           <dd class="m row g4" translate={false}>
             {video.videoId}
             <CopyButton text={video.videoId} label={messages.value.parts.copyId} />
