@@ -11,6 +11,11 @@ export const HASH_WORDS = 8
 const LEAST_FRAME_BITS = 96
 /** Minimum distance of a checked frame from every real frame, in bits of 256. Fewer than one pair in 100,000 is closer. */
 const LEAST_DISTANCE = 92
+/**
+ * What mirroring left to right, top to bottom and both do to each word of a hash. A mask near one of them would make a
+ * mirrored copy, which finding would not be a mistake either.
+ */
+const MIRROR_MASKS = [0x55555555, 0x0000ffff, 0x5555aaaa]
 /** The same for audio items, in bits of 32. Unrelated audio differs in 45 % of its bits, copies in up to 35 %. */
 const LEAST_ITEM_BITS = 13
 const TRIES = 1000
@@ -33,7 +38,7 @@ export function frameMask(
       return Uint32Array.from({ length: HASH_WORDS }, (_, n) => ((a[i + n] ?? 0) ^ (b[j + n] ?? 0)) >>> 0)
     },
     (mask) =>
-      mask.reduce((sum, word) => sum + bitsIn(word), 0) >= LEAST_FRAME_BITS &&
+      [0, ...MIRROR_MASKS].every((mirror) => bitsApart(mask, mirror) >= LEAST_FRAME_BITS) &&
       frames.every((at) =>
         isFar(
           mask.map((word, n) => word ^ (from[at + n] ?? 0)),
@@ -41,6 +46,10 @@ export function frameMask(
         ),
       ),
   )
+}
+
+function bitsApart(mask: Uint32Array, word: number): number {
+  return mask.reduce((sum, own) => sum + bitsIn(own ^ word), 0)
 }
 
 /** Whether a hash is unrelated to every frame of the films. */

@@ -1,7 +1,7 @@
 import { decodeFingerprint, encodeFingerprint, type Fingerprint, matchFingerprints } from '@kinoprint/dna'
 import { expect, test } from 'vitest'
 import { randomOf } from '../random.ts'
-import { isFar } from './masks.ts'
+import { frameMask, isFar } from './masks.ts'
 import { remix } from './remix.ts'
 
 /** Synthetic footage: a new picture every two seconds, with slight motion in between. */
@@ -56,6 +56,18 @@ test('even a distractor of still pictures is as far from real frames as unrelate
   for (let at = 0; at < hashes.length; at += 8) expect(isFar(hashes.subarray(at, at + 8), films)).toBe(true)
 })
 
+test('a mask that would mirror a picture is not used', () => {
+  const film = still(7)
+  const mirrored = {
+    ...film,
+    video: { ...film.video, hashes: film.video.hashes.map((word) => word ^ 0x55555555) },
+  }
+  const drawing = { others: [film, mirrored], random: randomOf('mirror') }
+  expect(() => frameMask(drawing, { from: still(8).video.hashes, frames: [0], real: [] })).toThrow(
+    'too uniform',
+  )
+})
+
 /** The film with keypoints in a frame in two seconds, and peaks in every spectrum. */
 function detailed(seed: number): Fingerprint {
   const film = source(seed)
@@ -81,4 +93,38 @@ test('a distractor has keypoints and peaks that are stored, and is no copy by th
   expect(stored.local?.timeMs.length).toBeGreaterThan(20)
   expect(stored.audio?.peaks?.bins.length).toBeGreaterThan(2000)
   for (const film of films) expect(matchFingerprints(film, stored).accepted).toBe(false)
+})
+
+test('the keypoints of a distractor are those of the negative, at opposite positions', () => {
+  const films = [detailed(9), detailed(10)]
+  const { local } = remix(films, { seconds: 60, random: randomOf('f') })
+  const keypointsOf = (
+    track: Fingerprint['local'],
+    as: (at: number) => number,
+    bits: (word: number) => number,
+  ) =>
+    Array.from(track?.levels ?? [], (level, i) =>
+      [
+        as(track?.columns[i] ?? 0),
+        as(track?.rows[i] ?? 0),
+        level,
+        ...Array.from(track?.descriptors.subarray(4 * i, 4 * i + 4) ?? [], bits),
+      ].join(),
+    )
+  const negatives = new Set(
+    films.flatMap((film) =>
+      keypointsOf(
+        film.local,
+        (at) => 255 - at,
+        (word) => ~word >>> 0,
+      ),
+    ),
+  )
+  const made = keypointsOf(
+    local,
+    (at) => at,
+    (word) => word,
+  )
+  expect(made.length).toBeGreaterThan(400)
+  expect(made.filter((keypoint) => !negatives.has(keypoint))).toEqual([])
 })
