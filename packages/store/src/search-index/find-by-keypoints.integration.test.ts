@@ -54,4 +54,13 @@ describe.each(backends)('keypoints on $name', ({ open }) => {
     const frames = [{ timeMs: 0, keys: same }]
     expect(await findByKeypoints(database.db, { dnaDbId, frames })).toHaveLength(2000)
   })
+
+  test('a query of 80 frames with common keys returns all rows of each', async () => {
+    const { dnaDbId } = await newLibrary(database.db)
+    const same = keypoints(1)[0]?.keys ?? []
+    const everywhere = Array.from({ length: 2000 }, (_, i) => ({ timeMs: 2000 * i, keys: [...same] }))
+    await storeVideo(database.db, dnaDbId, { keypoints: everywhere })
+    const frames = Array.from({ length: 80 }, (_, i) => ({ timeMs: 1000 * i, keys: same }))
+    expect(await findByKeypoints(database.db, { dnaDbId, frames })).toHaveLength(160_000)
+  })
 })

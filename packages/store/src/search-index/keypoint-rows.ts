@@ -59,7 +59,8 @@ export async function rowsWithKeys(
   frames: readonly TimedKeys[],
 ): Promise<KeypointRow[]> {
   const size = db.embedded ? FRAMES_EMBEDDED : FRAMES_SERVER
-  const found: KeypointRow[] = []
+  // Up to 160,000 rows: as arguments of one call they would exceed its stack.
+  const found: KeypointRow[][] = []
   for (let from = 0; from < frames.length; from += size) {
     const { rows } = await db.pool.query<KeypointRow>(
       `select query + $4 as query, fingerprint_id as "fingerprintId", time_ms as "refMs", keys
@@ -71,9 +72,9 @@ export async function rowsWithKeys(
         from,
       ],
     )
-    found.push(...rows)
+    found.push(rows)
   }
-  return found
+  return found.flat()
 }
 
 /** The keys as input for PostgreSQL's `int[]`. An array of arrays would have to be rectangular. */
