@@ -86,7 +86,7 @@ export const settingsSchema = z.object({
   S3_SECRET_ACCESS_KEY: optional(token, { description: 'Secret access key for the S3 store.', secret: true }),
   S3_FORCE_PATH_STYLE: optional(onOrOff, {
     description:
-      'Put the bucket into the path of S3 URLs instead of the host name, as most self-hosted stores require. Unset: on.',
+      'Put the bucket into the path of S3 URLs instead of the host name, as most self-hosted stores require. Unset: on, except for the hosts of Tencent COS and Alibaba OSS.',
   }),
   S3_RANGES: optional(onOrOff, {
     description:

@@ -221,6 +221,16 @@ describe('the settings', () => {
     expect(s3).toMatchObject({ region: 'us-east-1', forcePathStyle: true })
   })
 
+  test('buckets are put into the host of COS and OSS, which refuse them in the path, unless a setting says otherwise', () => {
+    const isInPath = (endpoint: string, more: object = {}) =>
+      loadSettings({ S3_ENDPOINT: endpoint, S3_ACCESS_KEY_ID: 'a', S3_SECRET_ACCESS_KEY: 'b', ...more }).s3
+        ?.forcePathStyle
+    expect(isInPath('https://cos.ap-guangzhou.myqcloud.com')).toBe(false)
+    expect(isInPath('https://oss-cn-hangzhou.aliyuncs.com')).toBe(false)
+    expect(isInPath('https://cos.ap-guangzhou.myqcloud.com', { S3_FORCE_PATH_STYLE: 'on' })).toBe(true)
+    expect(isInPath('https://myqcloud.com.example')).toBe(true)
+  })
+
   test.each(['api', 'worker'] as const)('the %s needs a database server', (role) => {
     expect(problemsOf({}, role)).toContain(`The ${role} needs DATABASE_URL`)
     expect(problemsOf({ DATABASE_URL: 'postgres://db/kino' }, role)).toBe('')

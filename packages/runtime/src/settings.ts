@@ -317,6 +317,9 @@ function toOidcSettings(read: z.output<typeof settingsSchema>): OidcSettings | n
   }
 }
 
+/** Stores that refuse a bucket in the path: Tencent COS and Alibaba OSS. */
+const HOSTED_BUCKETS = /\.(?:myqcloud\.com|aliyuncs\.com)$/i
+
 function toS3Settings(read: z.output<typeof settingsSchema>): S3Settings | null {
   if (!read.S3_ENDPOINT || !read.S3_ACCESS_KEY_ID || !read.S3_SECRET_ACCESS_KEY) return null
   return {
@@ -324,7 +327,7 @@ function toS3Settings(read: z.output<typeof settingsSchema>): S3Settings | null 
     region: read.S3_REGION ?? 'us-east-1',
     accessKeyId: read.S3_ACCESS_KEY_ID,
     secretAccessKey: read.S3_SECRET_ACCESS_KEY,
-    forcePathStyle: read.S3_FORCE_PATH_STYLE ?? true,
+    forcePathStyle: read.S3_FORCE_PATH_STYLE ?? !HOSTED_BUCKETS.test(new URL(read.S3_ENDPOINT).hostname),
     ranges: read.S3_RANGES ?? true,
   }
 }

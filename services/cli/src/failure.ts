@@ -1,5 +1,6 @@
 import { Fault } from '@kinoprint/core'
 import { systemFault } from './file-fault.ts'
+import { visibleLines } from './output/visible.ts'
 
 /** Exit code after a wrong option, argument or path. */
 export const USAGE = 2
@@ -9,7 +10,11 @@ const FAILED = 1
 export function printFailure(error: unknown): void {
   const failure = systemFault(error)
   const text =
-    failure instanceof Fault ? failure.message : failure instanceof Error ? failure.stack : String(failure)
+    failure instanceof Fault
+      ? visibleLines(failure.message)
+      : failure instanceof Error
+        ? failure.stack
+        : String(failure)
   process.stderr.write(`${text}\n`)
 }
 

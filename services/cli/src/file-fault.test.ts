@@ -17,6 +17,14 @@ test('an operating system error for a path becomes a message with a remedy', asy
   })
 })
 
+test('a full disk is explained also where the error names no file', () => {
+  const full = Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' })
+  expect(systemFault(full)).toMatchObject({
+    code: 'InvalidArgument',
+    message: 'The disk is full. Free some space and try again.',
+  })
+})
+
 test('an error without a path is a bug and is returned unchanged', () => {
   const bug = new TypeError('x is not a function')
   expect(systemFault(bug)).toBe(bug)

@@ -16,12 +16,19 @@ const meanings: Readonly<Record<string, string>> = {
   ENAMETOOLONG: 'the name is too long. Choose a shorter one',
 }
 
+/** Errors that a write to an open file has, which do not name it. */
+const OF_ANY_FILE: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT', 'EMFILE'])
+
 /** Turns an operating system error for a path into a Fault with a remedy. Returns any other error unchanged. */
 export function systemFault(error: unknown): unknown {
   if (!(error instanceof Error)) return error
-  const { code, path } = error as NodeJS.ErrnoException
-  const meaning = meanings[code ?? '']
-  if (path === undefined || meaning === undefined) return error
+  const { code = '', path } = error as NodeJS.ErrnoException
+  const meaning = meanings[code]
+  if (meaning === undefined || (path === undefined && !OF_ANY_FILE.has(code))) return error
+  if (path === undefined)
+    return new Fault('InvalidArgument', `${meaning.charAt(0).toUpperCase()}${meaning.slice(1)}.`, {
+      cause: error,
+    })
   return new Fault('InvalidArgument', `${path}: ${meaning}.`, { cause: error })
 }
 

@@ -11,7 +11,10 @@ import {
   manyOggStreams,
   subtitlePlaylist,
   withAliasReference,
+  withLength,
+  withoutEssence,
   withRepeatedIndex,
+  withUrlReference,
 } from '../testing/hostile-containers.ts'
 import { AAC, H264, openTestMedia, pictures, SAMPLING, type TestMedia, tone } from '../testing/test-media.ts'
 import type { Tools } from '../tools/find-ffmpeg.ts'
@@ -132,6 +135,16 @@ test('a container that refers to other files gives none of their pictures, and c
   const target = await media.render('target.mov', [...pictures(2, 25), ...H264])
   const alias = await read(write('alias.mov', withAliasReference(readFileSync(target), target)))
   expect(alias).toMatchObject({ code: 'ResourceNotSupported' })
+  // Its own pictures are gone, so that only those of the other file could be read.
+  const emptied = readFileSync(target)
+  emptied.fill(0, emptied.indexOf('mdat') + 4, emptied.indexOf('moov') - 4)
+  for (const url of [`file://${target}`, `${address}/a.mov`])
+    expect(await read(write('url.mov', withUrlReference(emptied, url)))).toMatchObject({
+      code: 'ResourceNotSupported',
+    })
+  expect(await read(write('elsewhere.mxf', withoutEssence(fileOf('mxf'))))).toMatchObject({
+    code: 'ResourceNotSupported',
+  })
   const linked = await read(write('linked.mkv', linkedSegment(fileOf('mkv'), join(media.dir, 'good.mkv'))))
   expect(linked).toBe(8)
   expect(await read(write('subtitle.avi', subtitlePlaylist(`${address}/a.ts`)))).toMatchObject({
@@ -148,6 +161,25 @@ test('an index that lists one frame a hundred thousand times, and a file of a th
   const streams = await read(write('streams.ogv', manyOggStreams(1000)))
   expect(streams).toMatchObject({ code: 'ResourceNotSupported' })
 })
+
+test.each([
+  ['mkv', true],
+  ['avi', true],
+  ['wmv', true],
+  ['mxf', true],
+  ['flv', false],
+] as const)(
+  'a header that states a day of video is believed where it counts, and costs no more than the file: %s',
+  {
+    tags: ['hostile-containers'],
+  },
+  async (ending, isBelieved) => {
+    const long = withLength(ending, fileOf(ending), 86_000)
+    const result = await read(write(`long.${ending}`, long ?? Buffer.alloc(0)))
+    if (isBelieved) expect(result).toMatchObject({ code: 'ResourceNotSupported' })
+    else expect(result).toBe(8)
+  },
+)
 
 test.each(CONTAINERS)(
   'a cut, a hole, false sizes and noise in a container end in pictures or a refusal: %s',

@@ -66,11 +66,16 @@ export function withAliasReference(movie: Buffer, path: string): Buffer {
   const entry = Buffer.alloc(12)
   entry.writeUInt32BE(entry.length + alias.length)
   entry.write('alis', 4)
+  return withDataReference(movie, Buffer.concat([entry, alias]))
+}
+
+/** The movie with another data reference of its video. */
+function withDataReference(movie: Buffer, reference: Buffer): Buffer {
   const dref = movie.indexOf('dref')
   const old = dref + 12
   const oldLength = movie.readUInt32BE(old)
-  const bytes = Buffer.concat([movie.subarray(0, old), entry, alias, movie.subarray(old + oldLength)])
-  const growth = entry.length + alias.length - oldLength
+  const bytes = Buffer.concat([movie.subarray(0, old), reference, movie.subarray(old + oldLength)])
+  const growth = reference.length - oldLength
   for (const type of PARENTS) {
     const size = bytes.lastIndexOf(type, dref) - 4
     bytes.writeUInt32BE(bytes.readUInt32BE(size) + growth, size)
@@ -112,4 +117,48 @@ export function manyOggStreams(count: number): Buffer {
     return page
   })
   return Buffer.concat(pages)
+}
+
+/** The movie, whose index is its last box, with the address of another file in which its video is said to be. */
+export function withUrlReference(movie: Buffer, url: string): Buffer {
+  const location = Buffer.from(`${url}\0`)
+  const entry = Buffer.alloc(12)
+  entry.writeUInt32BE(entry.length + location.length)
+  entry.write('url ', 4)
+  return withDataReference(movie, Buffer.concat([entry, location]))
+}
+
+/** The metadata of an MXF without its essence, which is then in another file. */
+export function withoutEssence(mxf: Buffer): Buffer {
+  const at = mxf.indexOf('060e2b34010201010d010301', 0, 'hex')
+  if (at === -1) throw new Error('The MXF has no essence.')
+  return mxf.subarray(0, at)
+}
+
+/** The file with another length in its header, or null for a container whose header states none. */
+export function withLength(ending: string, good: Buffer, seconds: number): Buffer | null {
+  const bytes = Buffer.from(good)
+  if (ending === 'mkv') {
+    const at = bytes.indexOf('448988', 0, 'hex')
+    if (at === -1) return null
+    bytes.writeDoubleBE(1000 * seconds, at + 3)
+  } else if (ending === 'avi') {
+    bytes.writeUInt32LE(25 * seconds, bytes.indexOf('avih') + 24)
+    for (let at = bytes.indexOf('strh'); at !== -1; at = bytes.indexOf('strh', at + 4))
+      bytes.writeUInt32LE(bytes.readUInt32LE(at + 40) * seconds, at + 40)
+  } else if (ending === 'wmv') {
+    const at = bytes.indexOf('a1dcab8c47a9cf118ee400c00c205365', 0, 'hex')
+    bytes.writeBigUInt64LE(BigInt(seconds) * 10_000_000n, at + 64)
+  } else if (ending === 'mxf') {
+    for (
+      let at = bytes.indexOf('02020008', 0, 'hex');
+      at !== -1;
+      at = bytes.indexOf('02020008', at + 12, 'hex')
+    )
+      bytes.writeBigUInt64BE(BigInt(25 * seconds), at + 4)
+  } else if (ending === 'flv') {
+    const at = bytes.indexOf('duration')
+    if (at !== -1) bytes.writeDoubleBE(seconds, at + 9)
+  } else return null
+  return bytes
 }

@@ -22,6 +22,12 @@ const MAX_ATTEMPTS = 4
 
 export type LazyClient = { readonly get: () => Promise<S3>; readonly close: () => Promise<void> }
 
+/** What COS and OSS answer to a bucket in the path. */
+const PATH_STYLE_REFUSED: ReadonlySet<string> = new Set([
+  'PathStyleDomainForbidden',
+  'SecondLevelDomainForbidden',
+])
+
 /** Creates the SDK's client at the first use, because its code is large and most installations never need it. */
 export function lazyClient(settings: S3Settings): LazyClient {
   let client: Promise<S3> | undefined
@@ -103,6 +109,10 @@ export function asS3Fault(error: unknown, bucket: string, object: string): Fault
   if (name === 'AbortError') return new Fault('Cancelled', 'The job was stopped.', { cause: error })
   if (name === 'NoSuchBucket') {
     return new Fault('ResourceNotFound', `Bucket ${bucket} does not exist.`, { cause: error })
+  }
+  if (PATH_STYLE_REFUSED.has(name ?? '')) {
+    const message = `The store takes the bucket ${bucket} in the name of the host only. Set S3_FORCE_PATH_STYLE=off.`
+    return new Fault('ResourceAccessDenied', message, { cause: error })
   }
   switch (statusOf(error)) {
     case 404:

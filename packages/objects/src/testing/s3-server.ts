@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { buffer } from 'node:stream/consumers'
+import { isSignedFor } from './sigv4.ts'
 
 /**
  * A small S3 server for tests: HTTP, path style, five operations, responses as in the public S3 documentation. The npm
@@ -30,9 +31,22 @@ export type S3Server = {
   readonly close: () => Promise<void>
 }
 
-export async function startS3Server(): Promise<S3Server> {
+/**
+ * As Tencent COS answers: the bucket is in the name of the host, its region in the signature, and a bucket in the path is
+ * refused.
+ */
+export type CosStyle = {
+  /** Such as `cos.ap-guangzhou.myqcloud.com`, which leads to this server. */
+  readonly host: string
+  readonly region: string
+  readonly secretKey: string
+}
+
+export async function startS3Server({ cos }: { readonly cos?: CosStyle } = {}): Promise<S3Server> {
   const http: Server = createServer((request, response) => {
-    handle(state, request, response).catch((error) => response.destroy(error))
+    const refused = cos === undefined ? null : toPathStyle(cos, request)
+    if (refused !== null) refuse(response, 403, refused)
+    else handle(state, request, response).catch((error) => response.destroy(error))
   })
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve))
   const state: S3Server = {
@@ -54,6 +68,19 @@ export async function startS3Server(): Promise<S3Server> {
       }),
   }
   return state
+}
+
+/** Moves the bucket from the host into the path. Returns the code of the error if COS would refuse the request. */
+function toPathStyle({ host, region, secretKey }: CosStyle, request: IncomingMessage): string | null {
+  const name = (request.headers.host ?? '').replace(/:\d+$/, '')
+  const path = request.url ?? '/'
+  if (!isSignedFor(request, { region, secretKey })) return 'SignatureDoesNotMatch'
+  if (/^STREAMING-|^$/.test(String(request.headers['x-amz-content-sha256'] ?? ''))) return 'NotImplemented'
+  if (name === host) return path.split('?')[0] === '/' ? null : 'PathStyleDomainForbidden'
+  const bucket = name.endsWith(`.${host}`) ? name.slice(0, -host.length - 1) : ''
+  if (!/^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?-\d{8,}$/.test(bucket)) return 'InvalidBucketName'
+  request.url = `/${bucket}${path}`
+  return null
 }
 
 const etags = new WeakMap<Buffer, string>()

@@ -15,6 +15,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { ffmpeg, renderFootage } from '../../../../tests/footage.ts'
 import { run, said, start } from '../command-line.fixture.ts'
+import { openLineLog } from '../files/line-log.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'kinoprint-duplicates-test-'))
 const at = (...parts: string[]): string => join(folder, ...parts)
@@ -120,4 +121,50 @@ test('interrupted, duplicates prints what it knows, and the next run decodes onl
   expect(whole).toMatchObject({ isPartial: false, files: sizes.length })
   expect(whole.groups).toMatchObject([{ keep: 'many/272.mp4' }])
   expect(whole.groups[0].spare).toHaveLength(sizes.length - 1)
+})
+
+test('names that would move the cursor or turn the text are escaped, and a name that is not UTF-8 is listed', async () => {
+  mkdirSync(at('odd'))
+  for (const name of ['new\nline.mp4', 'red\u001b[31m.mp4', 'turned\u202e4pm.mp4', '-dash.mp4'])
+    copyFileSync(at('films/film.mp4'), at('odd', name))
+  writeFileSync(
+    Buffer.concat([Buffer.from(`${at('odd')}/bad`), Buffer.from([0xff]), Buffer.from('.mp4')]),
+    '',
+  )
+  const text = await run(['duplicates', 'odd', '--cache', 'cache'], { cwd: folder })
+  for (const name of [
+    'odd/new\\nline.mp4',
+    'odd/red\\u{1b}[31m.mp4',
+    'odd/turned\\u{202e}4pm.mp4',
+    'odd/-dash.mp4',
+  ])
+    expect(text.stdout).toContain(name)
+  for (const sign of ['\u001b', '\u202e']) expect(text.stdout + text.stderr).not.toContain(sign)
+  expect(text.stderr).toContain('bad\ufffd.mp4: its name is not UTF-8 text.')
+  expect(text.stdout).toContain('3 pairs among 4 files: 1 group of copies, 3 spare files')
+  const page = await run(['duplicates', 'odd', '--cache', 'cache', '--format', 'html'], { cwd: folder })
+  for (const sign of ['\u001b', '\u202e']) expect(page.stdout).not.toContain(sign)
+})
+
+test('a cache on a full disk ends with a message, and not with a stack', async () => {
+  const { stderr, code } = await run(['duplicates', 'films', '--cache', '/dev/full/cache'], { cwd: folder })
+  expect(code).not.toBe(0)
+  expect(stderr).not.toMatch(/\n {4}at /)
+  const log = await openLineLog<object>(at('lines.jsonl'), {
+    ...{ parse: () => null, remember: () => undefined, current: () => [] },
+  })
+  await log.close()
+  // Appending to a closed file fails without naming it, as on a full disk.
+  await expect(log.append({})).rejects.toMatchObject({ path: at('lines.jsonl') })
+})
+
+test('a second run on a cache that is in use says what to do', async () => {
+  const args = ['duplicates', 'films', 'downloads', '--cache', 'shared-cache']
+  const first = start(args, { cwd: folder })
+  await said(first, 'fingerprinting', { stream: 'stderr' })
+  const second = await run(args, { cwd: folder })
+  expect(second.code).toBe(1)
+  expect(second.stderr).toContain(`The cache is in use by process ${first.child.pid}. Wait until it ends`)
+  first.child.kill('SIGINT')
+  await first.ended
 })

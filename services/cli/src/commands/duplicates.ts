@@ -127,8 +127,11 @@ async function withLibrary(
   cache: DuplicatesCache,
   work: (context: WorkContext) => Promise<void>,
 ): Promise<void> {
-  const local = await openLocalWork(settings)
-  const db = await openDatabase({ dataDir: cache.databaseDir, onProgress: tell })
+  const db = await openDatabase({ dataDir: cache.databaseDir, onProgress: tell }).catch(explainCacheInUse)
+  const local = await openLocalWork(settings).catch(async (error: unknown) => {
+    await db.close()
+    throw error
+  })
   try {
     await migrate(db, { dir: migrationsDir })
     await work({ ...local, db, log: createLog(settings.logLevel), thumbnailsDir: null })
@@ -136,6 +139,15 @@ async function withLibrary(
     await local.pool.close()
     await db.close()
   }
+}
+
+/** Two runs at once would do the same work twice. */
+function explainCacheInUse(error: unknown): never {
+  if (!(error instanceof Fault) || error.code !== 'Conflict') throw error
+  const { holderPid } = error.details
+  const who = holderPid ? `process ${holderPid}` : 'another process'
+  const message = `The cache is in use by ${who}. Wait until it ends, or use another --cache, or --no-cache.`
+  throw new Fault('Conflict', message, { cause: error })
 }
 
 function reportOf(

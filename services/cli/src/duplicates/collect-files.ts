@@ -32,6 +32,9 @@ export type CollectOptions = {
   readonly except: string | undefined
 }
 
+const DEAD_LINK = 'the link leads to no file. Remove or correct it.'
+const UNREACHED = 'it cannot be opened. Check its permissions, and whether it still exists.'
+
 type Entry = FoundFile & { readonly id: string; readonly real: string }
 
 /**
@@ -64,7 +67,7 @@ export async function collectFiles({
     for (const file of listed.videos) {
       const path = join(folder, file.name)
       const entry = await entryOf(file, { path, isReference })
-      if (entry === null) unreadable.push(`${path}: the link leads to no file. Remove or correct it.`)
+      if (entry === null) unreadable.push(`${path}: ${file.isLink ? DEAD_LINK : UNREACHED}`)
       else entries.push(entry)
     }
   }

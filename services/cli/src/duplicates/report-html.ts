@@ -1,6 +1,7 @@
 import type { CollectionFile, FilePair } from '@kinoprint/engine'
 import { formatClock } from '../compare/format-clock.ts'
-import { factsText, passageText, type Report, relationText, useOf } from './report.ts'
+import { visible } from '../output/visible.ts'
+import { countOf, factsText, passageText, type Report, relationText, useOf } from './report.ts'
 import type { PairStills, PassageStills } from './stills.ts'
 
 const STYLE = `:root{color-scheme:light dark;--ground:#f7f8f9;--card:#fff;--text:#171b20;--dim:#5b6570;--line:#dee0e3;--keep:#0b6b45;--spare:#9a4a00}
@@ -50,7 +51,7 @@ export function reportHtml(report: Report, stills: PairStills): string {
       ? ''
       : `<section><details><summary>Files not compared: ${left.length}</summary><ul>${left.map((line) => `<li class="path">${escapeHtml(line)}</li>`).join('')}</ul></details></section>`
   const partial = isPartial ? ' The run was interrupted: more may be found.' : ''
-  const intro = `${files} files, ${groups.length} groups of copies, ${pairSections.length} other pairs.${partial}`
+  const intro = `${countOf(files, 'file')}, ${countOf(groups.length, 'group')} of copies, ${countOf(pairSections.length, 'other pair')}.${partial}`
   return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>Duplicate videos</title><style>${STYLE}</style></head>
 <body><main><h1>Duplicate videos</h1><p>${intro}</p>${groups.length === 0 ? '' : LEGEND}
 ${[...groupSections, ...pairSections].join('\n')}
@@ -91,5 +92,5 @@ function picturePair(
 }
 
 function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`)
+  return visible(text).replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`)
 }

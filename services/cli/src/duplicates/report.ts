@@ -37,6 +37,11 @@ function sizeText(bytes: number): string {
   return `${value < 10 && unit > 0 ? value.toFixed(1) : Math.round(value)} ${units[unit]}`
 }
 
+/** `1 group`, `2 groups`. */
+export function countOf(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`
+}
+
 /** Resolution, bit rate, length and size of a file, for people. */
 export function factsText(file: CollectionFile): string[] {
   const { width, height, durationSeconds, codec, hasAudio } = file.facts
@@ -109,7 +114,7 @@ export function reportText({ groups, pairs, files, isPartial }: Report): string 
   const found =
     pairs.length === 0
       ? `No duplicates among ${files} files.`
-      : `${pairs.length} pairs among ${files} files: ${groups.length} groups of copies, ${spare.length} spare files of ${sizeText(bytes)}, ${others.length} other pairs.`
+      : `${countOf(pairs.length, 'pair')} among ${files} files: ${countOf(groups.length, 'group')} of copies, ${countOf(spare.length, 'spare file')} of ${sizeText(bytes)}, ${countOf(others.length, 'other pair')}.`
   const partial = isPartial ? ' Interrupted: more may be found. Run the same command again to continue.' : ''
   return `${[...parts, found + partial].join('\n')}\n`
 }

@@ -37,7 +37,14 @@ export async function openLineLog<Line>(
   if (lines.length !== kept.length || (text !== '' && !text.endsWith('\n'))) await rewrite(path, kept)
   const handle = await open(path, 'a')
   return {
-    append: (line) => handle.appendFile(`${JSON.stringify(line)}\n`),
+    append: async (line) => {
+      try {
+        await handle.appendFile(`${JSON.stringify(line)}\n`)
+      } catch (error) {
+        // The error of an open file does not say which one it is.
+        throw error instanceof Error ? Object.assign(error, { path }) : error
+      }
+    },
     close: () => handle.close(),
   }
 }

@@ -8,7 +8,7 @@ export type VideoFile = {
   /** Path relative to the folder, with `/` between parts. */
   readonly name: string
   readonly path: string
-  /** Null for a broken link. */
+  /** Null for a broken link, and for a file that cannot be opened. */
   readonly stats: Stats | null
   /** Whether the file or a folder above it is a symbolic link. */
   readonly isLink: boolean
@@ -60,6 +60,9 @@ function wantedOf({ formats }: ListOptions): Wanted {
 
 /** Maximum depth of subfolders: the last resort against circular links. */
 const DEPTH_MAX = 32
+
+/** What Node.js puts in place of bytes of a name that are not UTF-8. Such a name leads to no file. */
+const NOT_UTF8 = '\ufffd'
 
 const APPLE_DOUBLE = 'macOS keeps attributes of another file in it (AppleDouble)'
 
@@ -132,6 +135,7 @@ async function visit(found: Found, { path, parts, above, ...step }: Step, entry:
   if (excluded !== null) return skip(excluded)
   if (found.options.skipLinks && entry.isSymbolicLink()) return skip('a symbolic link')
   const stats = await stat(below).catch(() => null)
+  if (stats === null && entry.name.includes(NOT_UTF8)) return skip('its name is not UTF-8 text')
   if (stats?.isDirectory()) {
     const real = await realpath(below)
     if (above.includes(real)) return skip('the link leads back to a folder above it')

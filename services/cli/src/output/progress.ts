@@ -1,4 +1,5 @@
 import { SingleBar } from 'cli-progress'
+import { visible } from './visible.ts'
 
 export type Progress = {
   /** Reports the share of a running item that is done, 0 to 1. */
@@ -30,7 +31,7 @@ function lines(title: string, { total, stream = process.stderr, now = Date.now }
   let lastMs = now()
   const write = (text: string): void => {
     lastMs = now()
-    stream.write(`${title} ${done}/${total} ${text}\n`)
+    stream.write(`${title} ${done}/${total} ${visible(text)}\n`)
   }
   return {
     report: (name, fraction) => {
@@ -61,11 +62,11 @@ function bar(title: string, { total, stream = process.stderr }: ProgressOptions)
   const show = (): void => {
     const [name, fraction] = [...running].at(-1) ?? ['', 0]
     const sum = [...running.values()].reduce((all, share) => all + share, 0)
-    one.update(done + sum, { done, name: name === '' ? '' : `${name} ${percent(fraction)}` })
+    one.update(done + sum, { done, name: name === '' ? '' : `${visible(name)} ${percent(fraction)}` })
   }
   const finish = (name: string, line: string | null): void => {
     // The bar is redrawn on the next line.
-    if (line !== null) stream.write(`\r\u001b[K${line}\n`)
+    if (line !== null) stream.write(`\r\u001b[K${visible(line)}\n`)
     running.delete(name)
     done++
     show()
