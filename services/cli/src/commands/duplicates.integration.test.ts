@@ -73,6 +73,8 @@ test('duplicates groups copies, lists what it leaves out, and reads nothing twic
   const html = readFileSync(at('page.html'), 'utf8')
   expect(html).toContain('src="data:image/jpeg;base64,')
   expect(html).toContain('downloads/renamed.mp4')
+  expect(html).toContain(': the same bytes</p>')
+  expect(html).toMatch(/downloads\/broken\.mp4: The file /)
   expect(html).not.toMatch(/(?:src|href)="(?!data:)/)
 })
 

@@ -162,7 +162,11 @@ function reportOf(
       : [{ path, content, bytes: stats.size, facts, isReference, isOwn }]
   })
   const matches = files.flatMap(({ content }) => cache.matchesOf(content) ?? [])
-  const unread = [...reading.unreadable].map(({ path }) => path)
+  const unread = [...reading.unreadable].map((file) => {
+    const content = reading.contents.get(file)
+    const why = content === undefined ? undefined : cache.failureOf(content)
+    return `${file.path}: ${why ?? 'it could not be read.'}`
+  })
   const isPartial = signal.aborted
   const unreadable = [...collected.unreadable, ...unread]
   const found = findDuplicates(files, matches)

@@ -7,7 +7,7 @@ import type { PairStills, PassageStills } from './stills.ts'
 const STYLE = `:root{color-scheme:light dark;--ground:#f7f8f9;--card:#fff;--text:#171b20;--dim:#5b6570;--line:#dee0e3;--keep:#0b6b45;--spare:#9a4a00}
 @media(prefers-color-scheme:dark){:root{--ground:#14171a;--card:#1d2125;--text:#e8eaec;--dim:#a0a9b2;--line:#343a40;--keep:#6fd3a5;--spare:#f0a868}}
 *{box-sizing:border-box}body{margin:0 auto;padding:16px;max-width:1200px;background:var(--ground);color:var(--text);font:14px/1.45 system-ui,sans-serif}
-h1{font-size:20px;margin:8px 0}h2{font-size:16px;margin:0 0 8px}p{margin:4px 0 12px;color:var(--dim)}
+h1{font-size:20px;margin:8px 0}h2{font-size:16px;margin:0 0 8px}h3{font-size:14px;margin:12px 0 4px}p{margin:4px 0 12px;color:var(--dim)}
 section{background:var(--card);border:1px solid var(--line);border-radius:8px;padding:12px;margin:12px 0}
 ul{list-style:none;margin:0;padding:0}li{padding:6px 0;border-top:1px solid var(--line)}li:first-child{border-top:0}
 .path{overflow-wrap:anywhere;font-weight:600}.facts{color:var(--dim)}.keep{color:var(--keep)}.spare{color:var(--spare)}
@@ -32,7 +32,7 @@ export function reportHtml(report: Report, stills: PairStills): string {
     const own = pairs.filter(
       (pair) => isInGroup(pair) && members.includes(pair.a) && members.includes(pair.b),
     )
-    return `<section><h2>Copies ${index + 1}</h2><ul>${items.join('')}</ul>${own.map((pair) => passagesHtml(pair, stills)).join('')}</section>`
+    return `<section><h2>Copies ${index + 1}</h2><ul>${items.join('')}</ul>${own.map((pair) => copyHtml(pair, stills)).join('')}</section>`
   })
   const pairSections = pairs
     .filter((pair) => !isInGroup(pair))
@@ -61,6 +61,13 @@ ${leftOut}</main></body></html>
 
 function fileItem(file: CollectionFile, lead: string): string {
   return `<li>${lead} <span class="path">${escapeHtml(file.path)}</span><div class="facts">${escapeHtml(factsText(file).join(' · '))}</div></li>`
+}
+
+/** Files of the same bytes need no pictures to compare. */
+function copyHtml(pair: FilePair, stills: PairStills): string {
+  const names = `${escapeHtml(pair.a.path)} and ${escapeHtml(pair.b.path)}`
+  if (pair.relation === 'identical') return `<p class="path">${names}: the same bytes</p>`
+  return `<h3 class="path">${names}</h3>${passagesHtml(pair, stills)}`
 }
 
 function passagesHtml(pair: FilePair, stills: PairStills): string {
