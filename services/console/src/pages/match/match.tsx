@@ -18,6 +18,7 @@ import { announce } from '../../parts/announce.tsx'
 import { IdState } from '../../parts/id-state.tsx'
 import { LoadFailed } from '../../parts/load-failed.tsx'
 import { isPermitted } from '../../parts/permitted.ts'
+import { TableShape } from '../../parts/table-shape.tsx'
 import { preferences } from '../../preferences.ts'
 import { filterOf } from '../matches/filter.ts'
 import { DotPlot } from './dot-plot.tsx'
@@ -50,7 +51,16 @@ export default function MatchPage() {
           <h1 class="sr">{matchTexts.value.title}</h1>
         </header>
         {fault === undefined ? (
-          <div class="stage shape-stage" />
+          // In the layout of the loaded page, so that nothing jumps.
+          <div class="vg">
+            <div class="vl">
+              <div class="stage shape-stage" />
+              <TableShape />
+            </div>
+            <aside class="vr">
+              <TableShape />
+            </aside>
+          </div>
         ) : (
           <div class="body">
             {fault.status === 404 ? <IdState id={matchId} /> : <LoadFailed fault={fault} retry={reload} />}
