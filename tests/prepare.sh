@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Prepares a Debian machine for every test: ffmpeg, fonts, Chromium, fpcalc, Redis, RabbitMQ, promtool, ip, Caddy, Helm,
+# Prepares a Debian machine for every test: ffmpeg, GStreamer, VLC and other programs that write video files, fonts,
+# Chromium, fpcalc, Redis, RabbitMQ, promtool, ip, Caddy, Helm,
 # Ceph and PostgreSQL with pgvector and PL/Proxy.
 # `npm test` calls it. As root, it installs and lists what is missing. For other users, it prints the command to run
 # first, and fails. It does not start servers; tests/servers.ts does.
@@ -14,6 +15,18 @@ have redis-server || missing+=(redis-server)
 [ -e /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc ] || missing+=(fonts-noto-cjk)
 have chromium || missing+=(chromium)
 [ -x /usr/lib/rabbitmq/bin/rabbitmq-server ] || missing+=(rabbitmq-server)
+have gst-launch-1.0 || missing+=(gstreamer1.0-tools)
+for set in base good bad ugly; do
+  [ -e /usr/share/doc/gstreamer1.0-plugins-$set ] || missing+=(gstreamer1.0-plugins-$set)
+done
+[ -e /usr/share/doc/gstreamer1.0-libav ] || missing+=(gstreamer1.0-libav)
+have mkvmerge || missing+=(mkvtoolnix)
+have mencoder || missing+=(mencoder)
+have mplex || missing+=(mjpegtools)
+have ogmmerge || missing+=(ogmtools)
+have flvmeta || missing+=(flvmeta)
+have cvlc || missing+=(vlc-bin)
+[ -e /usr/share/doc/vlc-plugin-base ] || missing+=(vlc-plugin-base)
 have ip || missing+=(iproute2)
 have promtool || missing+=(prometheus)
 have caddy || missing+=(caddy)
