@@ -59,7 +59,7 @@ const onlyIn: Readonly<Record<string, string>> = {
 /** Folders of `tests` whose tests belong to project `unit`, or to `integration` by file name. */
 const UNIT_FOLDERS = /^tests\/(?:(?:language|patterns|proofs)\/)?[^/]+$/
 /** Folders whose tests belong to the projects `integration`, `e2e` and `faults`. */
-const OTHER_PROJECTS = /^tests\/(?:compat|console|e2e|faults|hostile-input|matching|security)\//
+const OTHER_PROJECTS = /^tests\/(?:compat|console|containers|e2e|faults|hostile-input|matching|security)\//
 /** What only integration tests may use: servers, databases, ffmpeg, the built command line and Linux. */
 const NEEDS_MORE_THAN_NODE =
   /TEST_(?:DATABASE|REDIS)_URL|\bopenDatabase\(|\bfindFfmpeg\(|\b(?:execFile|spawn)(?:Sync)?\('(?!(?:find|git|sh)')|\/proc\/|bin\/kinoprint\.js/

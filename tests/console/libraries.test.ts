@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { createAdminClient } from '@kinoprint/contract'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { renderFootage } from '../footage.ts'
@@ -114,6 +115,20 @@ test('videos are shown as a table, selected, played and stored from the bucket',
   await dialog.getByRole('button', { name: 'Store 1 object' }).click()
   await page.getByText('Stored', { exact: true }).waitFor()
   await page.getByRole('row', { name: /film one\.mp4/ }).waitFor()
+})
+
+test('the page of a video links the job that stored it', async () => {
+  const page = await site.openAt('/console/libraries')
+  await page.getByRole('link', { name: 'Judged' }).click()
+  await page.getByRole('link', { name: 'film two.mp4' }).first().click()
+  const [, dnaDbId = ''] = /libraries\/(\w+)\/videos/.exec(page.url()) ?? []
+  const admin = createAdminClient(site.product.address.url, site.product.address.adminToken)
+  const { items } = await admin.listJobs({ query: { dnaDbId, object: 'film two.mp4' } })
+  const stores = items.filter(({ ruleType, state }) => ruleType === 'GetFingerPrint' && state === 'Success')
+  const fact = page.getByRole('definition').filter({ hasText: /^j[0-9a-f]{32}$/ })
+  await fact.getByRole('link', { name: stores[0]?.jobId ?? 'none' }).click()
+  await page.waitForURL(`**/console/jobs/${stores[0]?.jobId}`)
+  expect(stores).not.toEqual([])
 })
 
 test('a range of a video is ignored, moved by keys and restored', async () => {

@@ -7,7 +7,7 @@ const newLibrary = adminRoutes.createLibrary.body
 const newKey = adminRoutes.createKey.body
 const queueChanges = adminRoutes.updateQueue.body
 const jobsQuery = adminRoutes.listJobs.query
-const pageQuery = adminRoutes.listLibraries.query
+const pageQuery = adminRoutes.listSessions.query
 
 function messageOf(call: () => unknown): string {
   try {

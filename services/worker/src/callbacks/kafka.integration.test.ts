@@ -104,7 +104,7 @@ test('with TLS and SASL, only brokers that the authority signed get messages, fr
 
 test.each(['sha256', 'sha512'] as const)(
   'with SCRAM, only users that brokers know are let in, and the password is not sent: %s',
-  { tags: ['kafka-secure'] },
+  { tags: ['kafka-scram'] },
   async (scram) => {
     const login = { username: 'kinoprint=films,eu', password: 'pässwörd 1' }
     const mechanism = scram === 'sha256' ? 'SCRAM-SHA-256' : 'SCRAM-SHA-512'

@@ -19,6 +19,7 @@ export const video = {
   matchCount: (all: string, open: string) => `${all}, ${open} open`,
   bucket: 'Bucket',
   stored: 'Stored',
+  storedBy: 'Stored by job',
   unknown: 'Not known',
   heat: 'Which seconds are copied most',
   ignoreRange: 'Ignore a range…',

@@ -21,6 +21,7 @@ export const video: typeof english = {
   matchCount: (all, open) => `${all} 个，${open} 个待审`,
   bucket: '存储桶',
   stored: '入库时间',
+  storedBy: '入库任务',
   unknown: '未知',
   heat: '被拷贝最多的片段',
   ignoreRange: '忽略一段…',

@@ -126,7 +126,7 @@ export default function VideoPage() {
               <div ref={player}>
                 <Player key={video.etag} video={video} poster={addressOf('getPoster', { params })} />
               </div>
-              <Facts video={video} />
+              <Facts video={video} dnaDbId={dnaDbId} />
             </div>
             <VideoRanges
               key={video.etag}
@@ -165,7 +165,7 @@ function storedAgain(dnaDbId: string): number {
   return uploads.value.filter((one) => one.state === 'stored' && one.dnaDbId === dnaDbId).length
 }
 
-function Facts({ video }: { readonly video: Video }) {
+function Facts({ video, dnaDbId }: { readonly video: Video; readonly dnaDbId: string }) {
   const texts = videoTexts.value
   const rows: readonly (readonly [string, string])[] = [
     [texts.length, lengthText(video.durationSeconds)],
@@ -205,6 +205,7 @@ function Facts({ video }: { readonly video: Video }) {
             <Moment at={video.createdAt} />
           </dd>
         </div>
+        <StoredBy dnaDbId={dnaDbId} object={video.object} etag={video.etag} />
         <div>
           <dt>{libraryTexts.value.id}</dt>
           <dd class="m row g4" translate={false}>
@@ -214,5 +215,38 @@ function Facts({ video }: { readonly video: Video }) {
         </div>
       </dl>
     </section>
+  )
+}
+
+/** The newest job that stored the object here. Imported videos have none, and old jobs are deleted. */
+function StoredBy({
+  dnaDbId,
+  object,
+  etag,
+}: {
+  readonly dnaDbId: string
+  readonly object: string
+  /** Another one was stored by another job. */
+  readonly etag: string
+}) {
+  const query = {
+    dnaDbId,
+    object,
+    ruleType: 'GetFingerPrint',
+    state: 'Success' as never,
+    pageSize: 1,
+  } as const
+  const jobs = useLoad(() => api.listJobs({ query }), `${dnaDbId} ${object} ${etag}`).value.data
+  const job = jobs?.items[0]
+  if (job === undefined) return null
+  return (
+    <div>
+      <dt>{videoTexts.value.storedBy}</dt>
+      <dd class="m" translate={false}>
+        <a class="t" href={`/console/jobs/${job.jobId}`}>
+          {job.jobId}
+        </a>
+      </dd>
+    </div>
   )
 }
