@@ -30,6 +30,9 @@ import { VideoRanges } from './video-ranges.tsx'
 
 type Video = RouteAnswer<'getVideo'>
 
+/** Characters in the name of an object that a job can have. */
+const OBJECT_MAX = 1024
+
 /** One stored video: player, facts, matches, and which of its seconds are copied most. */
 export default function VideoPage() {
   const texts = videoTexts.value
@@ -205,7 +208,9 @@ function Facts({ video, dnaDbId }: { readonly video: Video; readonly dnaDbId: st
             <Moment at={video.createdAt} />
           </dd>
         </div>
-        <StoredBy dnaDbId={dnaDbId} object={video.object} etag={video.etag} />
+        {video.object.length <= OBJECT_MAX && (
+          <StoredBy dnaDbId={dnaDbId} object={video.object} etag={video.etag} />
+        )}
         <div>
           <dt>{libraryTexts.value.id}</dt>
           <dd class="m row g4" translate={false}>
