@@ -98,9 +98,19 @@ test('a stored video is compared with a file', async () => {
   await page.locator('input[type=file]').setInputFiles(join(folder, 'film.mp4'))
   choose()
   await page.getByText('Stored', { exact: true }).waitFor()
+  // So does a side that is to be a stored video before the libraries have loaded.
+  let click: () => void = () => undefined
+  const isClicked = new Promise<void>((resolve) => {
+    click = resolve
+  })
+  await page.route(/\/admin\/libraries\?/, async (route) => {
+    await isClicked
+    await route.continue()
+  })
   await page.goto(`${site.product.address.url}/console/compare`)
   await side(page, 'Query').locator('input[type=file]').setInputFiles(join(folder, 'clip.mp4'))
   await side(page, 'Reference').getByText('Stored video').click()
+  click()
   const video = side(page, 'Reference').getByRole('combobox', { name: 'Video' })
   await video.selectOption({ label: 'film.mp4' })
   const videoId = await video.inputValue()

@@ -41,6 +41,17 @@ export default function Compare() {
         announce(thrown.message, { urgent: true })
       },
     )
+  const [first] = libraries
+  // Also for a kind that was chosen before the libraries had loaded.
+  useEffect(() => {
+    if (first === undefined) return
+    const complete = (side: SideChoice): SideChoice => ({
+      ...side,
+      bucket: side.bucket || first.bucket,
+      dnaDbId: side.dnaDbId || first.dnaDbId,
+    })
+    setChosen(({ query, reference }) => ({ query: complete(query), reference: complete(reference) }))
+  }, [first])
   const latest = useRef(chosen)
   latest.current = chosen
   useEffect(() => {

@@ -40,13 +40,7 @@ export function SideField(props: Choosing & { readonly side: Side }) {
                 type="radio"
                 name={group}
                 checked={choice.kind === kind}
-                onChange={() =>
-                  onChange({
-                    kind,
-                    bucket: choice.bucket || (libraries[0]?.bucket ?? ''),
-                    dnaDbId: choice.dnaDbId || (libraries[0]?.dnaDbId ?? ''),
-                  })
-                }
+                onChange={() => onChange({ kind })}
               />
               {texts.kinds[kind]}
             </label>
