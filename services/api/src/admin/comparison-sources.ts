@@ -1,4 +1,5 @@
 import { Fault } from '@kinoprint/core'
+import { removeIfPresent } from '@kinoprint/objects'
 import * as store from '@kinoprint/store'
 import type { AdminContext, JsonRequest } from './handler.ts'
 
@@ -49,7 +50,5 @@ export async function removeUpload(
   { objects }: Pick<AdminContext, 'objects'>,
   { bucket, object }: store.ComparisonSource,
 ): Promise<void> {
-  await objects.remove(bucket, object).catch((error: unknown) => {
-    if (!(error instanceof Fault) || error.code !== 'ResourceNotFound') throw error
-  })
+  await removeIfPresent(objects, bucket, object)
 }

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { Fault, type FaultCode, faultTable, newHashRequestId } from '@kinoprint/core'
+import { removeIfPresent } from '@kinoprint/objects'
 import {
   createHashRequest,
   decodeFingerprintFile,
@@ -119,7 +120,7 @@ async function fingerprintOf(
   } finally {
     // Stops a worker that reads the file.
     await deleteHashRequest(db, requestId)
-    await objects.remove(location.bucket, location.object).catch(ignoreMissing)
+    await removeIfPresent(objects, location.bucket, location.object)
   }
 }
 
@@ -183,8 +184,4 @@ function tooSlow(cause: unknown): Fault {
 
 function wrong(message: string, cause?: unknown): Fault {
   return new Fault('InvalidArgument', message, cause === undefined ? {} : { cause })
-}
-
-function ignoreMissing(error: unknown): void {
-  if (!(error instanceof Fault) || error.code !== 'ResourceNotFound') throw error
 }

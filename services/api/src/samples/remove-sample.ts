@@ -1,4 +1,4 @@
-import { Fault } from '@kinoprint/core'
+import { removeIfPresent } from '@kinoprint/objects'
 import * as store from '@kinoprint/store'
 import { dropThumbnails, type ThumbnailContext } from '../admin/thumbnails.ts'
 import type { ApiContext } from '../context.ts'
@@ -23,8 +23,5 @@ export async function removeSample(
     log.warn({ bucket, objects: madeObjects }, 'Left the objects of a sample run in their bucket')
     return
   }
-  for (const object of madeObjects)
-    await objects.remove(bucket, object).catch((err: unknown) => {
-      if (!(err instanceof Fault) || err.code !== 'ResourceNotFound') throw err
-    })
+  for (const object of madeObjects) await removeIfPresent(objects, bucket, object)
 }

@@ -1,4 +1,4 @@
-import { Fault } from '@kinoprint/core'
+import { removeIfPresent } from '@kinoprint/objects'
 import { claimComparison, deleteComparison, expiredComparisons, failLostComparisons } from '@kinoprint/store'
 import type { JobContext } from '../jobs/job-context.ts'
 import { type PollLoop, startPollLoop } from '../poll-loop.ts'
@@ -53,12 +53,8 @@ export async function removeExpiredComparisons({
   const expired = await expiredComparisons(db, { limit: EXPIRY_LIMIT })
   for (const { comparisonId, query, reference } of expired) {
     for (const { source, bucket, object } of [query, reference])
-      if (source === 'upload') await objects.remove(bucket, object).catch(ignoreMissing)
+      if (source === 'upload') await removeIfPresent(objects, bucket, object)
     await deleteComparison(db, comparisonId)
   }
   return expired.length
-}
-
-function ignoreMissing(error: unknown): void {
-  if (!(error instanceof Fault) || error.code !== 'ResourceNotFound') throw error
 }

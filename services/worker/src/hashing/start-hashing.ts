@@ -1,5 +1,6 @@
 import { Fault } from '@kinoprint/core'
 import { ingestFile, logFailure } from '@kinoprint/engine'
+import { removeIfPresent } from '@kinoprint/objects'
 import {
   type ClaimedHashRequest,
   claimHashRequest,
@@ -103,11 +104,7 @@ function failureOf(error: unknown): { readonly code: string; readonly message: s
 /** Files first, so that none is left without its request. */
 async function removeExpired({ db, objects }: Pick<JobContext, 'db' | 'objects'>): Promise<void> {
   for (const { requestId, bucket, object } of await expiredHashRequests(db, { limit: EXPIRY_LIMIT })) {
-    await objects.remove(bucket, object).catch(ignoreMissing)
+    await removeIfPresent(objects, bucket, object)
     await deleteHashRequest(db, requestId)
   }
-}
-
-function ignoreMissing(error: unknown): void {
-  if (!(error instanceof Fault) || error.code !== 'ResourceNotFound') throw error
 }
