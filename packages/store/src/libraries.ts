@@ -12,6 +12,7 @@ import {
   type StoreDetail,
   type StoreMode,
 } from '@kinoprint/core'
+import { containsPattern } from './contains-pattern.ts'
 import type { Database, Queryable } from './database.ts'
 import { claimLibraryName } from './library-name.ts'
 import type { Scope } from './scope.ts'
@@ -174,7 +175,7 @@ export async function listLibraries(
     filter.libraries ?? null,
     filter.buckets ?? null,
     filter.regions ?? null,
-    filter.q === undefined ? null : `%${filter.q.replace(/[\\%_]/g, '\\$&')}%`,
+    filter.q === undefined ? null : containsPattern(filter.q),
     filter.q ?? null,
   ]
   const { rows } = await db.pool.query<Row>(

@@ -1,4 +1,5 @@
 import type { Alteration, MatchState } from '@kinoprint/core'
+import { containsPattern } from '../contains-pattern.ts'
 
 /** From and to, both included. */
 type Range = { readonly from: number; readonly to: number }
@@ -86,7 +87,7 @@ function alteredCondition(altered: NonNullable<MatchFilter['altered']>, bind: Bi
 const ID = /^(?:m|j|dv)[0-9a-f]{32}$/
 
 function textCondition(q: string, bind: Bind): string {
-  const value = bind(ID.test(q) ? q : `%${q.replace(/[\\%_]/g, '\\$&')}%`)
+  const value = bind(ID.test(q) ? q : containsPattern(q))
   if (!ID.test(q)) return `(m.query_object ilike ${value} or m.reference_object ilike ${value})`
   if (q.startsWith('m')) return `m.match_id = ${value}`
   return `m.match_id in (${q.startsWith('j') ? ofJob(value) : ofVideo(value)})`
