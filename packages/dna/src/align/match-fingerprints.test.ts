@@ -238,6 +238,18 @@ test('arbitrary fingerprints never throw, and their segments are inside both vid
   )
 })
 
+test('a still picture is not found in a video without length, whatever frames that claims', () => {
+  const hashes = new Uint32Array(160)
+  const runs = { intervalMs: 250, hashes, quality: new Uint8Array(0), picture: [0, 0, 1, 1] } as const
+  const still = { ...runs, startMs: Uint32Array.of(0), lastMs: Uint32Array.of(0) }
+  for (const frames of [0, 2]) {
+    const startMs = new Uint32Array(frames)
+    const empty = { durationSeconds: 0, video: { ...runs, startMs, lastMs: startMs }, audio: null }
+    const match = matchFingerprints({ durationSeconds: 0, video: still, audio: null }, empty)
+    expect(match).toMatchObject({ score: 0, accepted: false, segments: [], refCoverage: 0 })
+  }
+})
+
 test('an excerpt of any position and length is found', () => {
   fc.assert(
     fc.property(fc.integer({ min: 0, max: 100 }), fc.integer({ min: 5, max: 20 }), (from, length) => {

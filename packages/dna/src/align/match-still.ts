@@ -1,4 +1,5 @@
 import { type Fingerprint, usableDurationMs } from '../fingerprint/fingerprint.ts'
+import { isStill } from '../fingerprint/still.ts'
 import { scanner } from '../hash/scanner.ts'
 import type { PairMatch, Segment } from './segment.ts'
 import { keypointMomentsOf } from './still-keypoints.ts'
@@ -30,7 +31,8 @@ export function matchStill(query: Fingerprint, ref: Fingerprint): PairMatch {
   const byHash = hashMomentsOf(query, ref)
   const isProven = (byHash[0]?.score ?? 0) >= WEAK_SCORE
   const found = isProven ? byHash : withKeypoints(byHash, keypointMomentsOf(query, ref))
-  const moments = found.filter(({ score }) => score >= MIN_SCORE)
+  const isShown = isStill(ref) ? () => true : hasLength
+  const moments = found.filter((moment) => moment.score >= MIN_SCORE && isShown(moment))
   const score = moments[0]?.score ?? 0
   const accepted = score >= WEAK_SCORE
   const segments = moments
@@ -47,6 +49,11 @@ export function matchStill(query: Fingerprint, ref: Fingerprint): PairMatch {
     segments,
     accepted,
   }
+}
+
+/** Whether a moment lasts a millisecond: a video without length shows nothing, whatever frames it claims. */
+function hasLength({ fromMs, toMs }: StillMoment): boolean {
+  return Math.round(toMs) > Math.round(fromMs)
 }
 
 /** The share of the reference that shows the still: all of another picture. */
