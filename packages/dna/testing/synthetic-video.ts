@@ -20,17 +20,41 @@ export function sceneFrame(index: number): Uint8Array {
     level: 200 * (random() - 0.5),
   }))
   const [slopeX, slopeY] = [random() - 0.5, random() - 0.5]
-  return Uint8Array.from({ length: SIDE * SIDE }, (_, at) => {
-    const x = at % SIDE
-    const y = Math.trunc(at / SIDE)
-    let value =
-      128 + slopeX * (x - SIDE / 2) + slopeY * (y - SIDE / 2) + 6 * Math.sin(x / 3) * Math.sin(y / 5)
-    for (const blob of blobs) {
-      const distance = ((x - blob.x) ** 2 + (y - blob.y) ** 2) / blob.radius ** 2
-      if (distance < 4) value += blob.level * Math.exp(-2 * distance)
-    }
-    return Math.max(16, Math.min(235, Math.round(value)))
-  })
+  const light = new Float64Array(SIDE * SIDE)
+  for (let y = 0; y < SIDE; y++) {
+    const level = slopeY * (y - SIDE / 2)
+    for (let x = 0; x < SIDE; x++)
+      light[y * SIDE + x] =
+        128 + slopeX * (x - SIDE / 2) + level + (RIPPLE_ACROSS[x] as number) * (RIPPLE_DOWN[y] as number)
+  }
+  for (const blob of blobs) addBlob(light, blob)
+  const pixels = new Uint8Array(light.length)
+  for (let at = 0; at < pixels.length; at++)
+    pixels[at] = Math.max(16, Math.min(235, Math.round(light[at] as number)))
+  return pixels
+}
+
+const RIPPLE_ACROSS = Float64Array.from({ length: SIDE }, (_, x) => 6 * Math.sin(x / 3))
+const RIPPLE_DOWN = Float64Array.from({ length: SIDE }, (_, y) => Math.sin(y / 5))
+
+type Blob = { readonly x: number; readonly y: number; readonly radius: number; readonly level: number }
+
+/** Adds a bell curve that ends at twice the radius. It is the product of a curve across and one down. */
+function addBlob(light: Float64Array, { x, y, radius, level }: Blob): void {
+  const squares = (middle: number) =>
+    Float64Array.from({ length: SIDE }, (_, at) => (at - middle) ** 2 / radius ** 2)
+  const bell = (line: Float64Array) => line.map((square) => Math.exp(-2 * square))
+  const [across, down] = [squares(x), squares(y)]
+  const [acrossBell, downBell] = [bell(across), bell(down)]
+  for (let row = 0; row < SIDE; row++) {
+    const left = 4 - (down[row] as number)
+    if (left <= 0) continue
+    const height = level * (downBell[row] as number)
+    for (let column = 0; column < SIDE; column++)
+      if ((across[column] as number) < left)
+        light[row * SIDE + column] =
+          (light[row * SIDE + column] as number) + height * (acrossBell[column] as number)
+  }
 }
 
 /** Share of the pixel that starts at `from` between two edges. */
@@ -48,15 +72,18 @@ export function overlaid(
   const scaleX = SIDE / (right - left)
   const scaleY = SIDE / (bottom - top)
   const clamp = (value: number) => Math.max(0, Math.min(SIDE - 1, Math.trunc(value)))
+  // Four samples in each direction of a pixel.
+  const samples = (start: number, scale: number) =>
+    Uint8Array.from({ length: 4 * SIDE }, (_, sample) => clamp(((sample + 0.5) / 4 - start) * scale))
+  const [columns, rows] = [samples(left, scaleX), samples(top, scaleY)]
   for (let y = 0; y < SIDE; y++) {
     for (let x = 0; x < SIDE; x++) {
       const share = overlap(x, left, right) * overlap(y, top, bottom)
       if (share === 0) continue
       let sum = 0
       for (let sample = 0; sample < 16; sample++) {
-        const column = clamp((x + ((sample % 4) + 0.5) / 4 - left) * scaleX)
-        const row = clamp((y + (Math.trunc(sample / 4) + 0.5) / 4 - top) * scaleY)
-        sum += pixels[row * SIDE + column] as number
+        const row = rows[4 * y + (sample >> 2)] as number
+        sum += pixels[row * SIDE + (columns[4 * x + (sample & 3)] as number)] as number
       }
       const other = (1 - share) * (background[y * SIDE + x] as number)
       boxed[y * SIDE + x] = Math.round(other + (share * sum) / 16)
@@ -79,20 +106,32 @@ export const ORIENTED = {
 } as const satisfies Record<string, Mapping>
 
 /** Part of the picture, given in fractions of it, in another orientation and stretched over the whole frame. */
-export function cropped(
-  pixels: Uint8Array,
-  { left, top, right, bottom }: Rect,
-  mapping: Mapping = ORIENTED.upright,
-): Uint8Array {
-  const at = (share: number) => Math.min(SIDE - 1, Math.trunc(share * SIDE))
-  return Uint8Array.from({ length: SIDE * SIDE }, (_, index) => {
+export function cropped(pixels: Uint8Array, rect: Rect, mapping: Mapping = ORIENTED.upright): Uint8Array {
+  const sources = sourcesOf(rect, mapping)
+  const copy = new Uint8Array(SIDE * SIDE)
+  for (let at = 0; at < copy.length; at++) {
     let sum = 0
-    for (let sample = 0; sample < 4; sample++) {
-      const x = ((index % SIDE) + ((sample % 2) + 0.5) / 2) / SIDE
-      const y = (Math.trunc(index / SIDE) + (Math.trunc(sample / 2) + 0.5) / 2) / SIDE
-      const [across, down] = mapping(x, y)
-      sum += pixels[at(top + down * (bottom - top)) * SIDE + at(left + across * (right - left))] as number
-    }
-    return Math.round(sum / 4)
+    for (let sample = 4 * at; sample < 4 * at + 4; sample++)
+      sum += pixels[sources[sample] as number] as number
+    copy[at] = Math.round(sum / 4)
+  }
+  return copy
+}
+
+let lastSources: { readonly rect: Rect; readonly mapping: Mapping; readonly sources: Uint16Array } | undefined
+
+/** Where the four samples of each pixel of a copy are in the picture. Kept, because films are copied frame by frame. */
+function sourcesOf(rect: Rect, mapping: Mapping): Uint16Array {
+  if (lastSources?.rect === rect && lastSources.mapping === mapping) return lastSources.sources
+  const { left, top, right, bottom } = rect
+  const at = (share: number) => Math.min(SIDE - 1, Math.trunc(share * SIDE))
+  const sources = Uint16Array.from({ length: 4 * SIDE * SIDE }, (_, index) => {
+    const [pixel, sample] = [Math.trunc(index / 4), index % 4]
+    const x = ((pixel % SIDE) + ((sample % 2) + 0.5) / 2) / SIDE
+    const y = (Math.trunc(pixel / SIDE) + (Math.trunc(sample / 2) + 0.5) / 2) / SIDE
+    const [across, down] = mapping(x, y)
+    return at(top + down * (bottom - top)) * SIDE + at(left + across * (right - left))
   })
+  lastSources = { rect, mapping, sources }
+  return sources
 }
