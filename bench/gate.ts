@@ -60,44 +60,47 @@ function print(line: string): void {
 
 /** Whether every bench reaches its floors. */
 async function gate(folder: string | undefined): Promise<boolean> {
-  if (folder === undefined) return gateOnRendered()
-  const attacks = await measure('real attacks', (bench) =>
+  const work = mkdtempSync(join(tmpdir(), 'kinoprint-gate-'))
+  try {
+    return folder === undefined ? await gateOnRendered(work) : await gateOnReal(work, folder)
+  } finally {
+    rmSync(work, { recursive: true, force: true })
+  }
+}
+
+async function gateOnReal(work: string, folder: string): Promise<boolean> {
+  const attacks = await measure('real attacks', work, (bench) =>
     makeBenchWith(join(folder, 'make-bench.py'), bench),
   )
   const maker = join(folder, 'make-gauntlet.py')
   if (!existsSync(maker)) return attacks
-  return (await measure('real gauntlet', (bench) => makeBenchWith(maker, bench))) && attacks
+  return (await measure('real gauntlet', work, (bench) => makeBenchWith(maker, bench))) && attacks
 }
 
-async function gateOnRendered(): Promise<boolean> {
-  const originals = mkdtempSync(join(tmpdir(), 'kinoprint-gate-footage-'))
+async function gateOnRendered(work: string): Promise<boolean> {
+  const originals = join(work, 'originals')
   const make = (kind: Kind) => (bench: string) =>
     makeBench(bench, { kind, seed: SEED, size: 'smoke', originals, print })
-  try {
-    await renderOriginals(originals, { count: RENDERED.smoke, seed: SEED, print })
-    const attacks = await measure('rendered attacks', make('attacks'))
-    return (await measure('rendered gauntlet', make('gauntlet'))) && attacks
-  } finally {
-    rmSync(originals, { recursive: true, force: true })
-  }
+  await renderOriginals(originals, { count: RENDERED.smoke, seed: SEED, print })
+  const attacks = await measure('rendered attacks', work, make('attacks'))
+  return (await measure('rendered gauntlet', work, make('gauntlet'))) && attacks
 }
 
-/** Makes a bench, searches it and compares the result with its floors. */
+/**
+ * Makes a bench in `work`, searches it and compares the result with its floors. The benches of `work` share their
+ * stored videos: each search covers those of its own bench.
+ */
 async function measure(
   name: BenchName,
+  work: string,
   make: (folder: string) => Manifest | Promise<Manifest>,
 ): Promise<boolean> {
-  const work = mkdtempSync(join(tmpdir(), 'kinoprint-gate-'))
-  try {
-    print(`\n${name}`)
-    const manifest = await make(join(work, 'bench'))
-    print(`Searching ${manifest.library.length} videos with ${manifest.queries.length} queries …`)
-    const scanLibrary = { dataDir: join(work, 'data') }
-    const { predictions } = await scan(manifest, { scanLibrary, search: 'all', print })
-    return judge(scorePredictions(manifest, predictions), FLOORS[name]) && manifest.skipped.length === 0
-  } finally {
-    rmSync(work, { recursive: true, force: true })
-  }
+  print(`\n${name}`)
+  const manifest = await make(join(work, name))
+  print(`Searching ${manifest.library.length} videos with ${manifest.queries.length} queries …`)
+  const scanLibrary = { dataDir: join(work, 'data') }
+  const { predictions } = await scan(manifest, { scanLibrary, search: 'all', print })
+  return judge(scorePredictions(manifest, predictions), FLOORS[name]) && manifest.skipped.length === 0
 }
 
 function makeBenchWith(maker: string, folder: string): Manifest {
