@@ -13,7 +13,7 @@ have fpcalc || missing+=(libchromaprint-tools)
 have redis-server || missing+=(redis-server)
 [ -e /usr/share/fonts/truetype/dejavu/DejaVuSans-Bold.ttf ] || missing+=(fonts-dejavu-core)
 [ -e /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc ] || missing+=(fonts-noto-cjk)
-have chromium || missing+=(chromium)
+have chromium-headless-shell || have chromium || missing+=(chromium-headless-shell)
 [ -x /usr/lib/rabbitmq/bin/rabbitmq-server ] || missing+=(rabbitmq-server)
 have gst-launch-1.0 || missing+=(gstreamer1.0-tools)
 for set in base good bad ugly; do
