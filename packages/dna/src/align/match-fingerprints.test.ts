@@ -238,7 +238,7 @@ test('arbitrary fingerprints never throw, and their segments are inside both vid
   )
 })
 
-test('a still picture is not found in a video without length, whatever frames that claims', () => {
+test('a still picture is not found in a video without length, even if that claims frames', () => {
   const hashes = new Uint32Array(160)
   const runs = { intervalMs: 250, hashes, quality: new Uint8Array(0), picture: [0, 0, 1, 1] } as const
   const still = { ...runs, startMs: Uint32Array.of(0), lastMs: Uint32Array.of(0) }

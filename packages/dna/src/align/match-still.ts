@@ -51,7 +51,7 @@ export function matchStill(query: Fingerprint, ref: Fingerprint): PairMatch {
   }
 }
 
-/** Whether a moment lasts a millisecond: a video without length shows nothing, whatever frames it claims. */
+/** Whether a moment lasts a millisecond: a video without length shows none of the frames that it claims. */
 function hasLength({ fromMs, toMs }: StillMoment): boolean {
   return Math.round(toMs) > Math.round(fromMs)
 }
