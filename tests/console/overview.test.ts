@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { createAdminClient } from '@kinoprint/contract'
 import { expect, test } from 'vitest'
 import { renderFootage } from '../footage.ts'
 import { findAccessibilityFaults, scrollsSideways, signIn } from './browser.ts'
@@ -72,6 +73,28 @@ test('a part of the server that fails is named until it works again', async () =
   expect(await alert.textContent()).toContain('Database The database is unavailable.')
   await page.unrouteAll({ behavior: 'ignoreErrors' })
   await alert.waitFor({ state: 'detached' })
+})
+
+test('a card that cannot load says which one it is, and failed jobs come with their reason and what to do', async () => {
+  const { url, adminToken } = site.product.address
+  const admin = createAdminClient(url, adminToken)
+  const { dnaDbId } = await admin.createLibrary({ body: { name: 'Films' } })
+  const body = { ruleType: 'GetFingerPrint', dnaDbId, bucket: 'films-125', object: 'absent.mp4' } as const
+  const { jobId } = await admin.submitJob({ body })
+  await expect
+    .poll(async () => (await admin.getJob({ params: { jobId } })).state, { timeout: 60_000 })
+    .toBe('Failed')
+  const page = await site.open({ expectedErrors: /500/ })
+  await page.route('**/admin/workers*', (route) =>
+    route.fulfill({ status: 500, json: { error: { code: 'InternalError', message: 'Internal error.' } } }),
+  )
+  await signIn(page, site.product.address)
+  await page.getByRole('alert').filter({ hasText: '“Workers” could not be loaded' }).waitFor()
+  await page.getByText('Put the files back, then try again.').waitFor()
+  await page.unrouteAll({ behavior: 'ignoreErrors' })
+  await page.getByRole('button', { name: 'Try again' }).click()
+  await page.getByText('1 job failed').waitFor()
+  await page.getByText('Most often: File missing (1)').waitFor()
 })
 
 test.each([

@@ -24,7 +24,7 @@ function KeyCombination({ name }: { readonly name: string }) {
 }
 
 /** Every key that works on this page. */
-export function KeysDialog({ onClose }: { readonly onClose: () => void }) {
+export default function KeysDialog({ onClose }: { readonly onClose: () => void }) {
   const texts = messages.value.parts
   return (
     <Dialog title={texts.keysTitle} onClose={onClose} size="l">

@@ -4,11 +4,11 @@ import { messages } from '../messages/messages.ts'
 import { undoToast } from '../parts/toast.tsx'
 import { navigationEntries } from '../shell/pages.tsx'
 import { handleKey, keyName, useKeys } from './keys.ts'
-import { KeysDialog } from './keys-dialog.tsx'
 import { openDialog } from './open-dialog.ts'
 import { pageLetters } from './page-keys.ts'
 
 const GoTo = lazy(() => import('./go-to.tsx'))
+const KeysDialog = lazy(() => import('./keys-dialog.tsx'))
 
 const SECOND_KEY_MS = 1_500
 
@@ -59,15 +59,14 @@ export function ShellKeys() {
       run: () => undefined,
     })),
   ])
-  if (openDialog.current.value === 'keys') return <KeysDialog onClose={openDialog.close} />
-  if (openDialog.current.value === 'goTo') {
-    return (
-      <ErrorBoundary>
-        <GoTo onClose={openDialog.close} />
-      </ErrorBoundary>
-    )
-  }
-  return null
+  const opened = openDialog.current.value
+  if (opened === null) return null
+  const Opened = opened === 'keys' ? KeysDialog : GoTo
+  return (
+    <ErrorBoundary>
+      <Opened onClose={openDialog.close} />
+    </ErrorBoundary>
+  )
 }
 
 function focusSearch(): void {

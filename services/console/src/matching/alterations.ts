@@ -1,7 +1,7 @@
 import { FlipHorizontal2, Gauge, PictureInPicture2, Rewind, RotateCw } from 'lucide'
-import { messages } from '../messages/messages.ts'
 import { speedText } from './format.ts'
 import type { Match, Passage } from './match.ts'
+import { matchesTexts } from './matches-texts.ts'
 
 /** The icon of each kind of change. */
 export const alterationIcons = {
@@ -16,7 +16,7 @@ type AlterationTag = { readonly kind: keyof typeof alterationIcons; readonly tex
 
 /** What was done to the copy: `mirrored`, `turned 90°`, `×1.25`. Empty if nothing was. */
 export function alterationTags(passage: Passage): AlterationTag[] {
-  const texts = messages.value.matches.changes
+  const texts = matchesTexts.value.changes
   return [
     ...(passage.mirrored ? [{ kind: 'mirrored', text: texts.mirrored } as const] : []),
     ...(passage.turn === 0 ? [] : [{ kind: 'turned', text: texts.turned(passage.turn) } as const]),

@@ -2,11 +2,11 @@ import { effect, signal } from '@preact/signals'
 import { api } from '../api/client.ts'
 import { isOnline } from '../api/connection.ts'
 import { ApiFault } from '../api/fault.ts'
-import { messages } from '../messages/messages.ts'
 import { isPermitted } from '../parts/permitted.ts'
 import { showToast } from '../parts/toast.tsx'
 import { baseName } from './format.ts'
 import type { Match } from './match.ts'
+import { matchesTexts } from './matches-texts.ts'
 import { conflicts, keptCount, refusals, type Verdict } from './undecided.ts'
 
 export type DecidedState = 'open' | 'confirmed' | 'dismissed'
@@ -67,7 +67,7 @@ async function send(match: Match, { state, reason }: Verdict): Promise<string> {
 }
 
 function decidedText(match: Match, { state }: Verdict): string {
-  return messages.value.matches.decided[state](baseName(match.query.object))
+  return matchesTexts.value.decided[state](baseName(match.query.object))
 }
 
 function isOffline(thrown: unknown): boolean {
@@ -96,7 +96,7 @@ function keep(match: Match, verdict: Verdict, undone: Undone): void {
     keptCount.value = kept.length
     return { count: 1, ids: [match.matchId] }
   }
-  canUndo({ undo, undone }, messages.value.matches.kept(decidedText(match, verdict)))
+  canUndo({ undo, undone }, matchesTexts.value.kept(decidedText(match, verdict)))
 }
 
 let isSending = false
@@ -124,7 +124,7 @@ async function sendKept(): Promise<void> {
       kept = kept.filter((one) => one !== next)
       keptCount.value = kept.length
     }
-    if (saved > 0) showToast({ text: messages.value.matches.keptSent(saved), undo: undoDecision })
+    if (saved > 0) showToast({ text: matchesTexts.value.keptSent(saved), undo: undoDecision })
   } finally {
     isSending = false
     decisionRound.value += 1
@@ -156,13 +156,13 @@ async function undoBatch(batchId: string) {
 export function undoDecision(): void {
   const last = undoable.pop()
   if (last === undefined) {
-    showToast({ text: messages.value.matches.nothingToUndo })
+    showToast({ text: matchesTexts.value.nothingToUndo })
     return
   }
   last.undo().then(
     ({ count, ids }) => {
       decisionRound.value += 1
-      showToast({ text: messages.value.matches.undone(count) })
+      showToast({ text: matchesTexts.value.undone(count) })
       last.undone(ids)
     },
     (thrown: Error) => {

@@ -3,11 +3,11 @@ import { useEffect, useState } from 'preact/hooks'
 import { api } from '../api/client.ts'
 import type { ApiFault } from '../api/fault.ts'
 import { numberText } from '../format/format.ts'
-import { messages } from '../messages/messages.ts'
 import { Dialog } from '../parts/dialog.tsx'
 import { showToast } from '../parts/toast.tsx'
 import { canUndo } from './decisions.ts'
 import { baseName, timeText } from './format.ts'
+import { matchesTexts } from './matches-texts.ts'
 import './ignore-dialog.css'
 
 /** A stretch of a stored video. */
@@ -60,7 +60,7 @@ export function IgnoreDialog({
   readonly stretch: Stretch
   readonly onClose: () => void
 }) {
-  const texts = messages.value.matches.ignore
+  const texts = matchesTexts.value.ignore
   const { dnaDbId, videoId, start, end } = stretch
   const [everywhere, setEverywhere] = useState(true)
   const [note, setNote] = useState('')
@@ -145,7 +145,7 @@ export function IgnoreDialog({
         <div class="dialog-actions">
           <p class="sm q sp">{texts.restorable}</p>
           <button type="button" class="btn gh" onClick={onClose}>
-            {messages.value.matches.cancel}
+            {matchesTexts.value.cancel}
           </button>
           <button type="submit" class="btn p" disabled={isSending || preview === null}>
             {texts.ignore}

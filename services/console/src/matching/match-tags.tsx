@@ -1,13 +1,13 @@
 import { AudioLines, Image as ImageIcon } from 'lucide'
-import { messages } from '../messages/messages.ts'
 import { Icon } from '../parts/icon.tsx'
 import { alterationIcons } from './alterations.ts'
 import { speedText } from './format.ts'
 import type { Match } from './match.ts'
+import { matchesTexts } from './matches-texts.ts'
 
 /** What matches, and what was done to the copy, as tags. */
 export function MatchTags({ match }: { readonly match: Match }) {
-  const texts = messages.value.matches
+  const texts = matchesTexts.value
   return (
     <>
       {match.tracks.includes('picture') && (
@@ -37,8 +37,8 @@ export function MatchTags({ match }: { readonly match: Match }) {
 }
 
 function alterationOf({ speed, passages }: Match, alteration: Match['alterations'][number]): string {
-  const { inPicture, cropped } = messages.value.matches.changes
+  const { inPicture, cropped } = matchesTexts.value.changes
   if (alteration === 'speed') return speedText(speed)
   if (alteration === 'part') return passages.some(({ queryBox }) => queryBox !== null) ? inPicture : cropped
-  return messages.value.matches.alterations[alteration]
+  return matchesTexts.value.alterations[alteration]
 }

@@ -5,6 +5,7 @@ import { Moment } from '../parts/moment.tsx'
 import { decide } from './decisions.ts'
 import { baseName } from './format.ts'
 import { matchTexts } from './match-texts.ts'
+import { matchesTexts } from './matches-texts.ts'
 import { type Conflict, closeConflict, conflicts, refusals } from './undecided.ts'
 import './undecided.css'
 
@@ -18,7 +19,7 @@ export default function UndecidedDialog() {
 
 /** Both decisions beside each other. */
 function ConflictDialog({ conflict: { match, verdict, theirs } }: { readonly conflict: Conflict }) {
-  const texts = messages.value.matches
+  const texts = matchesTexts.value
   const { decision } = theirs
   const decideAnyway = () => {
     closeConflict()
@@ -73,7 +74,7 @@ function Side(props: {
       <span class="cap" dir="auto">
         {who}
       </span>
-      <b>{messages.value.matches.stateNames[state]}</b>
+      <b>{matchesTexts.value.stateNames[state]}</b>
       {reason && <span>{texts.reasons[reason]}</span>}
       <span class="sm q col">{children}</span>
     </section>
@@ -81,7 +82,7 @@ function Side(props: {
 }
 
 function RefusedDialog() {
-  const texts = messages.value.matches
+  const texts = matchesTexts.value
   const close = () => {
     refusals.value = []
   }

@@ -1,7 +1,7 @@
 import type { AdminRouteName } from '@kinoprint/contract'
 import { Upload } from 'lucide'
 import { bytesText } from '../format/format.ts'
-import { messages } from '../messages/messages.ts'
+import { searchTexts } from '../pages/search/search-texts.ts'
 import { ChooseFile } from './choose-file.tsx'
 import { Icon } from './icon.tsx'
 import { ObjectName } from './object-name.tsx'
@@ -19,7 +19,7 @@ export function FileField({
   readonly route: AdminRouteName
   readonly onChange: (file: File | null) => void
 }) {
-  const texts = messages.value.search
+  const texts = searchTexts.value
   return (
     <div class="drop row wrap">
       <Icon of={Upload} />

@@ -31,7 +31,7 @@ export function LoadedCard<T>({
         {aside}
       </header>
       {data !== undefined && children(data)}
-      {data === undefined && fault !== undefined && <LoadFailed fault={fault} retry={reload} />}
+      {data === undefined && fault !== undefined && <LoadFailed fault={fault} retry={reload} part={title} />}
       {data === undefined && fault === undefined && (
         <div class="table-shape" aria-hidden="true">
           {Array.from({ length: rows }, (_, row) => (

@@ -1,10 +1,10 @@
 import './lanes.css'
 import { TriangleAlert } from 'lucide'
 import { lengthText, listText, numberText, percentText, spanText } from '../format/format.ts'
-import { messages } from '../messages/messages.ts'
 import { Icon } from '../parts/icon.tsx'
 import { ObjectName } from '../parts/object-name.tsx'
 import { coveredSeconds, type Detection, unknownSpans } from './lane-passages.ts'
+import { resultTexts } from './result-texts.ts'
 
 /** A stored video that shares passages with the query, and its library if several were searched. */
 type FoundIn = Detection & { readonly dnaDbId?: string }
@@ -26,7 +26,7 @@ export function ResultLanes({
   /** The score from which the library reports pairs. */
   readonly reportFrom?: number
 }) {
-  const texts = messages.value.results
+  const texts = resultTexts.value
   const sorted = [...detections].sort((a, b) => b.score - a.score)
   const unknown = unknownSpans(detections, durationSeconds)
   const length = Math.max(durationSeconds, 0.001)
@@ -84,7 +84,7 @@ function Lane({
   readonly length: number
   readonly dnaDbId: string
 }) {
-  const texts = messages.value.results
+  const texts = resultTexts.value
   const { matchId, object, videoId, score, segments, queryCoverage } = detection
   const href =
     matchId === null
@@ -135,7 +135,7 @@ export function MissingShards({ missingShards }: { readonly missingShards: reado
   return (
     <p class="notice warn" role="status">
       <Icon of={TriangleAlert} />
-      <span dir="auto">{messages.value.results.partial(listText(missingShards))}</span>
+      <span dir="auto">{resultTexts.value.partial(listText(missingShards))}</span>
     </p>
   )
 }
@@ -148,5 +148,5 @@ export function LeftOut({
 }) {
   if (truncated === null) return null
   const { detections, segments } = truncated
-  return <p class="q sm">{messages.value.results.leftOut(numberText(detections), numberText(segments))}</p>
+  return <p class="q sm">{resultTexts.value.leftOut(numberText(detections), numberText(segments))}</p>
 }

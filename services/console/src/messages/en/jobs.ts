@@ -33,14 +33,4 @@ export const jobs = {
   retryAll: (count: string) => `Try ${count} again`,
   cancelled: (count: string) => (count === '1' ? 'Cancelled 1 job' : `Cancelled ${count} jobs`),
   retried: (count: string) => (count === '1' ? '1 job runs again' : `${count} jobs run again`),
-  reasons: {
-    ResourceNotSupported: 'Not a usable video',
-    ResourceNotFound: 'File missing',
-    ResourceAccessDenied: 'Access denied',
-    ResourceDownloadFailed: 'Read failed',
-    NotFound: 'Not found',
-    CapacityExceeded: 'Library full',
-    InternalError: 'Internal error',
-    ServiceUnavailable: 'Unavailable',
-  },
 }

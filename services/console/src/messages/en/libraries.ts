@@ -33,7 +33,6 @@ export const libraries = {
   create: 'Create',
   search: 'Search by name or id',
   noneFiltered: 'No library has this name or id',
-  none: 'No libraries yet',
   noneText: 'A library holds the fingerprints of your videos. Searches find copies of what it holds.',
   delete: 'Delete',
   deleteOne: (name: string) => `Delete ${name}`,

@@ -61,7 +61,6 @@ export const matches = {
   list: 'Matches to review',
   in: 'in',
   share: (seconds: string, percent: number) => `${seconds} s · ${percent} % of query`,
-  sharePassages: (count: number) => (count === 1 ? 'one passage' : `${count} passages`),
   range: (from: number, to: number, total: string) => `${from}–${to} of ${total}`,
   previousPage: 'Previous page',
   nextPage: 'Next page',

@@ -1,5 +1,6 @@
 export const overview = {
   title: 'Overview',
+  figures: 'Figures',
   range: 'Time',
   ranges: { '1h': '1 h', '24h': '24 h', '7d': '7 d', '30d': '30 d' },
   checkVideo: 'Check a video',
@@ -7,6 +8,7 @@ export const overview = {
   allClear: 'Nothing needs you.',
   toReview: (count: string) => (count === '1' ? '1 match to review' : `${count} matches to review`),
   review: 'Review',
+  mostlyFailed: (reason: string, count: string) => `Most often: ${reason} (${count})`,
   failed: (count: string) => (count === '1' ? '1 job failed' : `${count} jobs failed`),
   look: 'Look',
   searches: 'Searches',
@@ -45,6 +47,18 @@ export const overview = {
   allJobs: 'All jobs',
   nothingRuns: 'No job runs at the moment.',
   whyFailed: 'Why jobs failed',
+  /** What to do about failed jobs, by the code of their reason. */
+  remedies: {
+    ResourceNotSupported: 'Convert the files. Each job says how.',
+    ResourceNotFound: 'Put the files back, then try again.',
+    ResourceAccessDenied: 'Let the server read the bucket, then try again.',
+    ResourceDownloadFailed: 'Check the object storage, then try again.',
+    NotFound: 'The library or video is gone. Submit to another library.',
+    CapacityExceeded: 'Raise the capacity of the library, then try again.',
+    InternalError: 'Try again. If it fails again, see the log of the worker.',
+    ServiceUnavailable: 'Try again.',
+  },
+  remedy: 'Each job says what to do.',
   noneFailed: 'No job failed in this time.',
   see: 'See',
   latest: 'Latest matches',

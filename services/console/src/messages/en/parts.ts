@@ -1,4 +1,6 @@
 export const parts = {
+  noLibraries: 'No libraries yet',
+  sharePassages: (count: number) => (count === 1 ? 'one passage' : `${count} passages`),
   ago: (span: string) => `${span} ago`,
   justNow: 'just now',
   copy: 'Copy',
@@ -73,4 +75,15 @@ export const parts = {
   needsRole: (needed: string, own: string) =>
     `This needs the role ${needed}, and yours is ${own}. An admin can change it under Settings.`,
   slotsOf: (busy: number, all: number) => `${busy} of ${all} busy`,
+  /** Why jobs failed, by code. */
+  failReasons: {
+    ResourceNotSupported: 'Not a usable video',
+    ResourceNotFound: 'File missing',
+    ResourceAccessDenied: 'Access denied',
+    ResourceDownloadFailed: 'Read failed',
+    NotFound: 'Not found',
+    CapacityExceeded: 'Library full',
+    InternalError: 'Internal error',
+    ServiceUnavailable: 'Unavailable',
+  },
 }

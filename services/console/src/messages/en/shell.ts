@@ -20,6 +20,7 @@ export const shell = {
   signedInAs: (name: string) => `Signed in as ${name}`,
   tryAgain: 'Try again',
   copyDetails: 'Copy details',
+  partNotLoaded: (part: string) => `“${part}” could not be loaded`,
   couldNotLoad: 'This could not be loaded',
   pageNotLoaded: 'The page is not on the server, which may have been upgraded, or the connection broke off.',
   waitSeconds: (seconds: number) => `Too many requests. Try again in ${seconds} s.`,

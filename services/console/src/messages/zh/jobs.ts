@@ -1,6 +1,6 @@
-import type { Messages } from '../messages.ts'
+import type { jobs as english } from '../en/jobs.ts'
 
-export const jobs: Messages['jobs'] = {
+export const jobs: typeof english = {
   title: '任务',
   states: '状态',
   tabs: { all: '全部', waiting: '等待中', running: '运行中', failed: '失败', done: '已结束' },
@@ -33,14 +33,4 @@ export const jobs: Messages['jobs'] = {
   retryAll: (count) => `重试 ${count} 个`,
   cancelled: (count) => `已取消 ${count} 个任务`,
   retried: (count) => `${count} 个任务重新运行`,
-  reasons: {
-    ResourceNotSupported: '不是可用的视频',
-    ResourceNotFound: '文件不存在',
-    ResourceAccessDenied: '无权访问',
-    ResourceDownloadFailed: '读取失败',
-    NotFound: '未找到',
-    CapacityExceeded: '视频库已满',
-    InternalError: '内部错误',
-    ServiceUnavailable: '服务不可用',
-  },
 }

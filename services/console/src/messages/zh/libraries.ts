@@ -1,6 +1,6 @@
-import type { Messages } from '../messages.ts'
+import type { libraries as english } from '../en/libraries.ts'
 
-export const libraries: Messages['libraries'] = {
+export const libraries: typeof english = {
   title: '视频库',
   name: '名称',
   description: '说明',
@@ -35,7 +35,6 @@ export const libraries: Messages['libraries'] = {
   create: '创建',
   search: '按名称或 ID 搜索',
   noneFiltered: '没有此名称或 ID 的视频库',
-  none: '还没有视频库',
   noneText: '视频库存放视频的指纹。查找会在库中寻找相同的片段。',
   delete: '删除',
   deleteOne: (name) => `删除 ${name}`,

@@ -1,6 +1,6 @@
-import type { Messages } from '../messages.ts'
+import type { matches as english } from '../en/matches.ts'
 
-export const matches: Messages['matches'] = {
+export const matches: typeof english = {
   title: '匹配',
   tabs: { open: '待审核', confirmed: '已确认', dismissed: '不是匹配', near: '未达阈值' },
   toQueue: '在队列中打开',
@@ -52,7 +52,6 @@ export const matches: Messages['matches'] = {
   list: '待审核的匹配',
   in: '在',
   share: (seconds, percent) => `${seconds} 秒 · 待查视频的 ${percent}%`,
-  sharePassages: (count) => `${count} 个片段`,
   range: (from, to, total) => `${from}–${to}，共 ${total}`,
   previousPage: '上一页',
   nextPage: '下一页',

@@ -1,6 +1,7 @@
 import type { Messages } from '../messages.ts'
 
 export const overview: Messages['overview'] = {
+  figures: '数字',
   title: '概览',
   range: '时间范围',
   ranges: { '1h': '1 小时', '24h': '24 小时', '7d': '7 天', '30d': '30 天' },
@@ -9,6 +10,7 @@ export const overview: Messages['overview'] = {
   allClear: '没有待处理的事项。',
   toReview: (count) => `${count} 个匹配待审核`,
   review: '审核',
+  mostlyFailed: (reason, count) => `最常见的原因：${reason}（${count}）`,
   failed: (count) => `${count} 个任务失败`,
   look: '查看',
   searches: '查找次数',
@@ -40,6 +42,17 @@ export const overview: Messages['overview'] = {
   allJobs: '全部任务',
   nothingRuns: '当前没有运行中的任务。',
   whyFailed: '任务失败原因',
+  remedies: {
+    ResourceNotSupported: '请转换文件，各任务中有说明。',
+    ResourceNotFound: '请放回文件，然后重试。',
+    ResourceAccessDenied: '请允许服务器读取存储桶，然后重试。',
+    ResourceDownloadFailed: '请检查对象存储，然后重试。',
+    NotFound: '视频库或视频已不存在，请提交到其他视频库。',
+    CapacityExceeded: '请提高视频库的容量，然后重试。',
+    InternalError: '请重试；若再次失败，请查看工作进程的日志。',
+    ServiceUnavailable: '请重试。',
+  },
+  remedy: '各任务中有处理方法。',
   noneFailed: '此时间段内没有失败的任务。',
   see: '查看',
   latest: '最新匹配',

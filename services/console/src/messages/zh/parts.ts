@@ -1,6 +1,8 @@
 import type { Messages } from '../messages.ts'
 
 export const parts: Messages['parts'] = {
+  noLibraries: '还没有视频库',
+  sharePassages: (count) => `${count} 个片段`,
   ago: (span) => `${span}前`,
   justNow: '刚刚',
   copy: '复制',
@@ -67,4 +69,14 @@ export const parts: Messages['parts'] = {
   roles: { viewer: '查看者', reviewer: '审核员', operator: '运维员', admin: '管理员' },
   needsRole: (needed, own) => `此操作需要“${needed}”角色，您的角色是“${own}”。管理员可在“系统设置”中更改。`,
   slotsOf: (busy, all) => `${all} 个槽位，${busy} 个忙碌`,
+  failReasons: {
+    ResourceNotSupported: '不是可用的视频',
+    ResourceNotFound: '文件不存在',
+    ResourceAccessDenied: '无权访问',
+    ResourceDownloadFailed: '读取失败',
+    NotFound: '未找到',
+    CapacityExceeded: '视频库已满',
+    InternalError: '内部错误',
+    ServiceUnavailable: '服务不可用',
+  },
 }

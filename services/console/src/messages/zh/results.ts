@@ -1,6 +1,6 @@
-import type { Messages } from '../messages.ts'
+import type { results as english } from '../en/results.ts'
 
-export const results: Messages['results'] = {
+export const results: typeof english = {
   query: '待查视频',
   shares: '相同部分',
   score: '得分',

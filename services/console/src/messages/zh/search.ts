@@ -1,6 +1,6 @@
-import type { Messages } from '../messages.ts'
+import type { search as english } from '../en/search.ts'
 
-export const search: Messages['search'] = {
+export const search: typeof english = {
   title: '检查视频',
   drop: '将视频拖到此处，或选择文件。该视频只用于查找，不会入库。',
   choose: '选择文件',

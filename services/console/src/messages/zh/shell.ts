@@ -22,6 +22,7 @@ export const shell: Messages['shell'] = {
   signedInAs: (name) => `已登录：${name}`,
   tryAgain: '重试',
   copyDetails: '复制详情',
+  partNotLoaded: (part) => `无法加载“${part}”`,
   couldNotLoad: '无法加载',
   pageNotLoaded: '服务器上没有此页面（服务器可能已升级），或者连接中断。',
   waitSeconds: (seconds) => `请求过多，请在 ${seconds} 秒后重试。`,

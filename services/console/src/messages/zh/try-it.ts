@@ -1,6 +1,6 @@
-import type { Messages } from '../messages.ts'
+import type { tryIt as english } from '../en/try-it.ts'
 
-export const tryIt: Messages['tryIt'] = {
+export const tryIt: typeof english = {
   pageTitle: '试一试',
   title: '一分钟内看它找出副本',
   text: 'Kinoprint 会存储一个视频，制作一个改动过的副本（镜像、加速到 1.1 倍、缩小、加标志），然后找出这个副本。',

@@ -1,7 +1,7 @@
 import type { RouteAnswer } from '@kinoprint/contract'
-import { messages } from '../../messages/messages.ts'
 import { CopyButton } from '../../parts/copy-button.tsx'
 import { useLibraryNames } from '../../parts/use-library-names.ts'
+import { jobsTexts } from '../jobs/jobs-texts.ts'
 import { jobTexts } from './job-texts.ts'
 
 /** What was submitted. */
@@ -29,7 +29,7 @@ export function JobRequest({ job }: { readonly job: RouteAnswer<'getJob'> }) {
       </header>
       <dl class="f in">
         <div>
-          <dt>{messages.value.jobs.library}</dt>
+          <dt>{jobsTexts.value.library}</dt>
           <dd dir="auto" translate={false}>
             {isGone ? (
               <>

@@ -1,5 +1,4 @@
 import { needs } from '../../api/role.ts'
-import { jobTexts } from './job-texts.ts'
 import '../../styles/jobs.css'
 import type { RouteAnswer } from '@kinoprint/contract'
 import { ChevronRight, FileQuestion, RotateCcw, Terminal } from 'lucide'
@@ -18,9 +17,11 @@ import { TableShape } from '../../parts/table-shape.tsx'
 import { showToast } from '../../parts/toast.tsx'
 import { usePageTitle } from '../../parts/use-page-title.ts'
 import { LeftOut, MissingShards, ResultLanes } from '../../results/result-lanes.tsx'
+import { jobsTexts } from '../jobs/jobs-texts.ts'
 import { curlOf } from './curl.ts'
 import { JobDeliveries } from './job-deliveries.tsx'
 import { JobRequest } from './job-request.tsx'
+import { jobTexts } from './job-texts.ts'
 import { JobTimeline } from './job-timeline.tsx'
 import { JobVerdict } from './job-verdict.tsx'
 import { JobWorker } from './job-worker.tsx'
@@ -129,7 +130,7 @@ function Head({ jobId, children }: { readonly jobId: string; readonly children?:
       <div class="col">
         <nav class="crumbs" aria-label={texts.path}>
           <a class="t" href="/console/jobs">
-            {messages.value.jobs.title}
+            {jobsTexts.value.title}
           </a>
           <Icon of={ChevronRight} size="s" />
         </nav>

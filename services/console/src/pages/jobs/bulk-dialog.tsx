@@ -8,6 +8,7 @@ import { LoadFailed } from '../../parts/load-failed.tsx'
 import { Problem } from '../../parts/problem.tsx'
 import { showToast } from '../../parts/toast.tsx'
 import type { JobFilter } from './job-query.ts'
+import { jobsTexts } from './jobs-texts.ts'
 
 type Bulk = { readonly filter: JobFilter; readonly expected: number }
 
@@ -23,7 +24,7 @@ export function BulkDialog({
   readonly onClose: () => void
   readonly onDone: () => void
 }) {
-  const texts = messages.value.jobs
+  const texts = jobsTexts.value
   const [isRunning, setRunning] = useState(false)
   const [problem, setProblem] = useState('')
   const plan = useLoad(async () =>

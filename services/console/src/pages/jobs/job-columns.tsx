@@ -8,6 +8,7 @@ import { JobState, type JobSummary } from '../../parts/job-state.tsx'
 import { Moment } from '../../parts/moment.tsx'
 import { ObjectName } from '../../parts/object-name.tsx'
 import { ProgressSteps } from '../../parts/progress-steps.tsx'
+import { jobsTexts } from './jobs-texts.ts'
 
 /** The columns of the list of jobs. `libraryName` returns undefined for a library that was deleted. */
 export function jobColumns({
@@ -17,7 +18,7 @@ export function jobColumns({
   readonly libraryName: (dnaDbId: string) => string | undefined
   readonly retry: (job: JobSummary) => void
 }): readonly Column<JobSummary>[] {
-  const texts = messages.value.jobs
+  const texts = jobsTexts.value
   const { kinds } = messages.value.parts
   return [
     { key: 'state', head: texts.state, cell: ({ state }) => <JobState state={state} /> },

@@ -21,14 +21,16 @@ import { type Address, useAddress } from '../../parts/use-address.ts'
 import { useLibraryNames } from '../../parts/use-library-names.ts'
 import { usePageTitle } from '../../parts/use-page-title.ts'
 import { counts as navigationCounts } from '../../shell/counts.ts'
+import { librariesTexts } from '../libraries/libraries-texts.ts'
 import { BulkDialog } from './bulk-dialog.tsx'
 import { jobColumns } from './job-columns.tsx'
 import { filterOf, isFiltered, type JobTab, jobTabs, tabOf } from './job-query.ts'
+import { jobsTexts } from './jobs-texts.ts'
 import { useLivePage } from './use-live-page.ts'
 
 /** All jobs, live, by state and filter. */
 export default function Jobs() {
-  const texts = messages.value.jobs
+  const texts = jobsTexts.value
   usePageTitle(texts.title)
   const address = useAddress()
   const { query, page, pageSize, change, key } = address
@@ -62,7 +64,7 @@ export default function Jobs() {
   }
   const choices = (live.page?.reasons ?? []).map(({ code, jobs }) => ({
     value: code,
-    label: `${texts.reasons[code as keyof typeof texts.reasons] ?? code} (${numberText(jobs)})`,
+    label: `${(messages.value.parts.failReasons as Readonly<Record<string, string>>)[code] ?? code} (${numberText(jobs)})`,
   }))
   return (
     <>
@@ -124,7 +126,9 @@ export default function Jobs() {
             {texts.newer(numberText(live.newer))}
           </button>
         )}
-        {loaded.fault !== undefined && <LoadFailed fault={loaded.fault} retry={loaded.reload} />}
+        {loaded.fault !== undefined && (
+          <LoadFailed fault={loaded.fault} retry={loaded.reload} part={texts.title} />
+        )}
         {live.page === undefined && loaded.fault === undefined && <TableShape />}
         {live.page !== undefined && live.page.items.length > 0 && (
           <>
@@ -161,7 +165,7 @@ export default function Jobs() {
 }
 
 function NoJobs({ address: { query, change }, tab }: { readonly address: Address; readonly tab: JobTab }) {
-  const texts = messages.value.jobs
+  const texts = jobsTexts.value
   if (isFiltered(query)) {
     return (
       <EmptyState icon={SearchX} title={texts.noneFiltered}>
@@ -185,7 +189,7 @@ function NoJobs({ address: { query, change }, tab }: { readonly address: Address
         <>
           <p>{texts.noneText}</p>
           <a class="btn p" href="/console/libraries">
-            {messages.value.libraries.title}
+            {librariesTexts.value.title}
           </a>
         </>
       )}
@@ -197,7 +201,7 @@ function tabsOf(
   query: Readonly<Record<string, string>>,
   counts: Readonly<Record<JobSummary['state'], number>> | undefined,
 ) {
-  const texts = messages.value.jobs
+  const texts = jobsTexts.value
   return (Object.keys(jobTabs) as JobTab[]).map((tab) => {
     const { page: _, state: __, ...rest } = query
     const fields = new URLSearchParams(tab === 'all' ? rest : { state: tab, ...rest }).toString()

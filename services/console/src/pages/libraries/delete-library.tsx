@@ -1,9 +1,9 @@
 import type { RouteAnswer } from '@kinoprint/contract'
 import { api } from '../../api/client.ts'
 import { numberText } from '../../format/format.ts'
-import { messages } from '../../messages/messages.ts'
 import { ConfirmByName } from '../../parts/confirm-by-name.tsx'
 import { showToast } from '../../parts/toast.tsx'
+import { librariesTexts } from './libraries-texts.ts'
 
 /** Asks before a library is deleted: for its name where it holds videos. */
 export function DeleteLibrary({
@@ -15,7 +15,7 @@ export function DeleteLibrary({
   readonly onClose: () => void
   readonly onDeleted: () => void
 }) {
-  const texts = messages.value.libraries
+  const texts = librariesTexts.value
   const { dnaDbId, name, videoCount } = library
   return (
     <ConfirmByName

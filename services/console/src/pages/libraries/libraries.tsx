@@ -15,6 +15,7 @@ import { useAddress } from '../../parts/use-address.ts'
 import { usePageTitle } from '../../parts/use-page-title.ts'
 import { useLive } from '../../shell/live.ts'
 import { DeleteLibrary } from './delete-library.tsx'
+import { librariesTexts } from './libraries-texts.ts'
 import { NewLibrary } from './new-library.tsx'
 
 type LibraryRow = RouteAnswer<'listLibraries'>['items'][number]
@@ -31,7 +32,7 @@ function libraryPath(dnaDbId: string): string {
 
 /** All libraries. */
 export default function Libraries() {
-  const texts = messages.value.libraries
+  const texts = librariesTexts.value
   usePageTitle(texts.title)
   const { route } = useLocation()
   const address = useAddress()
@@ -49,7 +50,7 @@ export default function Libraries() {
         title={texts.title}
         add={{ label: texts.add, run: () => setAdding(true), route: 'createLibrary' }}
         search={{ label: texts.search, nothing: texts.noneFiltered }}
-        empty={{ icon: Library, title: texts.none, text: texts.noneText }}
+        empty={{ icon: Library, title: messages.value.parts.noLibraries, text: texts.noneText }}
         loaded={loaded}
         address={address}
       >
@@ -77,7 +78,7 @@ export default function Libraries() {
 }
 
 function columns(remove: (library: LibraryRow) => void): readonly Column<LibraryRow>[] {
-  const texts = messages.value.libraries
+  const texts = librariesTexts.value
   return [
     {
       key: 'name',
@@ -142,7 +143,7 @@ function columns(remove: (library: LibraryRow) => void): readonly Column<Library
 }
 
 function Fullness({ videos, capacity }: { readonly videos: number; readonly capacity: number }) {
-  const texts = messages.value.libraries
+  const texts = librariesTexts.value
   const share = videos / Math.max(1, capacity)
   return (
     <span class="fullness">

@@ -1,8 +1,8 @@
 import '../../styles/libraries.css'
 import type { RouteAnswer } from '@kinoprint/contract'
-import { messages } from '../../messages/messages.ts'
 import { Field } from '../../parts/field.tsx'
 import { NumberField } from '../../parts/number-field.tsx'
+import { librariesTexts } from './libraries-texts.ts'
 
 export type LibrarySettings = Pick<
   RouteAnswer<'getLibrary'>,
@@ -29,7 +29,7 @@ export function LibraryFields({
   readonly onChange: Change
   readonly isFolded?: boolean
 }) {
-  const texts = messages.value.libraries
+  const texts = librariesTexts.value
   const set = (fields: Partial<LibrarySettings>) => onChange({ ...settings, ...fields })
   return (
     <>
@@ -67,7 +67,7 @@ function FurtherFields({
   readonly settings: LibrarySettings
   readonly set: (fields: Partial<LibrarySettings>) => void
 }) {
-  const texts = messages.value.libraries
+  const texts = librariesTexts.value
   return (
     <>
       <NumberField

@@ -1,8 +1,8 @@
 import { useState } from 'preact/hooks'
 import { api } from '../../api/client.ts'
-import { messages } from '../../messages/messages.ts'
 import { Dialog, DialogActions } from '../../parts/dialog.tsx'
 import { Problem } from '../../parts/problem.tsx'
+import { librariesTexts } from './libraries-texts.ts'
 import { LibraryFields, type LibrarySettings } from './library-fields.tsx'
 
 const usual: LibrarySettings = {
@@ -25,7 +25,7 @@ export function NewLibrary({
   readonly onClose: () => void
   readonly onCreated: (dnaDbId: string) => void
 }) {
-  const texts = messages.value.libraries
+  const texts = librariesTexts.value
   const [settings, setSettings] = useState(usual)
   const [problem, setProblem] = useState('')
   const [isSending, setSending] = useState(false)

@@ -8,7 +8,7 @@ import { decisionRound } from '../../matching/decisions.ts'
 import { timeText } from '../../matching/format.ts'
 import { IgnoreDialog, type Stretch } from '../../matching/ignore-dialog.tsx'
 import { ignoredTexts } from '../../matching/ignored-texts.ts'
-import { messages } from '../../messages/messages.ts'
+import { matchesTexts } from '../../matching/matches-texts.ts'
 import { Icon } from '../../parts/icon.tsx'
 import { ObjectName } from '../../parts/object-name.tsx'
 import { PassageStill } from './passage-still.tsx'
@@ -47,7 +47,7 @@ export function IgnoredSuggestions({ dnaDbId }: { readonly dnaDbId: string }) {
                 {...needs('ignorePassage')}
               >
                 <Icon of={EyeOff} size="s" />
-                {messages.value.matches.ignore.open}
+                {matchesTexts.value.ignore.open}
               </button>
             </li>
           )

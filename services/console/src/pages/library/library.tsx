@@ -1,5 +1,3 @@
-import { ignoredTexts } from '../../matching/ignored-texts.ts'
-import { libraryTexts } from './library-texts.ts'
 import '../../styles/libraries.css'
 import '../../styles/jobs.css'
 import { useSignal } from '@preact/signals'
@@ -11,6 +9,7 @@ import { needs } from '../../api/role.ts'
 import { useLoad } from '../../api/use-load.ts'
 import { hoursText, numberText } from '../../format/format.ts'
 import { decisionRound } from '../../matching/decisions.ts'
+import { ignoredTexts } from '../../matching/ignored-texts.ts'
 import { messages } from '../../messages/messages.ts'
 import { CopyButton } from '../../parts/copy-button.tsx'
 import { EmptyState } from '../../parts/empty-state.tsx'
@@ -24,9 +23,11 @@ import { useFileDrop } from '../../parts/use-file-drop.ts'
 import { usePageTitle } from '../../parts/use-page-title.ts'
 import { UploadList } from '../../upload/upload-list.tsx'
 import { addFiles, uploads } from '../../upload/uploads.ts'
+import { librariesTexts } from '../libraries/libraries-texts.ts'
 import { MatchTable } from '../matches/match-table.tsx'
 import { LibraryIgnored } from './library-ignored.tsx'
 import { LibrarySettingsTab } from './library-settings.tsx'
+import { libraryTexts } from './library-texts.ts'
 import { LibraryVideos } from './library-videos.tsx'
 import { PickObjects } from './pick-objects.tsx'
 
@@ -45,7 +46,7 @@ export default function LibraryPage() {
   const tab = tabs.find((one) => one === query.tab) ?? 'videos'
   const field = useRef<HTMLInputElement>(null)
   const [isPicking, setPicking] = useState(false)
-  usePageTitle(data?.name ?? messages.value.libraries.title)
+  usePageTitle(data?.name ?? librariesTexts.value.title)
   const chosen = useSignal<readonly File[]>([])
   const add = (files: Iterable<File>) => {
     chosen.value = [...chosen.value, ...files]
@@ -76,7 +77,7 @@ export default function LibraryPage() {
         <div class="col">
           <nav class="crumbs" aria-label={texts.path}>
             <a class="t" href="/console/libraries">
-              {messages.value.libraries.title}
+              {librariesTexts.value.title}
             </a>
             <Icon of={ChevronRight} size="s" />
           </nav>
@@ -129,26 +130,26 @@ export default function LibraryPage() {
         <>
           <dl class="f facts">
             <div>
-              <dt>{messages.value.libraries.videosOfCapacity}</dt>
+              <dt>{librariesTexts.value.videosOfCapacity}</dt>
               <dd>
                 {numberText(data.videoCount)} <span class="q">/ {numberText(data.capacity)}</span>
               </dd>
             </div>
             <div>
-              <dt>{messages.value.libraries.length}</dt>
+              <dt>{librariesTexts.value.length}</dt>
               <dd>{hoursText(data.totalSeconds)}</dd>
             </div>
             <div>
-              <dt>{messages.value.libraries.matchesOpen}</dt>
+              <dt>{librariesTexts.value.matchesOpen}</dt>
               <dd>{numberText(data.matchesOpen)}</dd>
             </div>
             <div class="hide-s">
-              <dt>{messages.value.libraries.reportedFrom}</dt>
-              <dd>{data.minSimilar === 0 ? messages.value.libraries.all : `Similar ${data.minSimilar}`}</dd>
+              <dt>{librariesTexts.value.reportedFrom}</dt>
+              <dd>{data.minSimilar === 0 ? librariesTexts.value.all : `Similar ${data.minSimilar}`}</dd>
             </div>
             <div class="hide-s">
-              <dt>{messages.value.libraries.detectOnStore}</dt>
-              <dd>{data.detectOnStore ? messages.value.libraries.on : messages.value.libraries.off}</dd>
+              <dt>{librariesTexts.value.detectOnStore}</dt>
+              <dd>{data.detectOnStore ? librariesTexts.value.on : librariesTexts.value.off}</dd>
             </div>
             <div class="hide-s">
               <dt>{texts.id}</dt>

@@ -13,6 +13,7 @@ import { ObjectName } from '../../parts/object-name.tsx'
 import { isPermitted } from '../../parts/permitted.ts'
 import { showToast } from '../../parts/toast.tsx'
 import { addObjects } from '../../upload/uploads.ts'
+import { librariesTexts } from '../libraries/libraries-texts.ts'
 import { findCopies } from '../video/find-copies.ts'
 import { Player } from '../video/player.tsx'
 import { libraryTexts } from './library-texts.ts'
@@ -46,7 +47,7 @@ export function SelectionBar({
   useKeys(texts.selection, [
     { keys: ['Space'], label: texts.play, run: () => setPlaying(only !== undefined) },
     { keys: ['F'], label: texts.findCopies, run: find },
-    { keys: ['Delete'], label: messages.value.libraries.delete, run: askDelete },
+    { keys: ['Delete'], label: librariesTexts.value.delete, run: askDelete },
     { keys: ['Escape'], label: messages.value.parts.clearSelection, run: onClear },
   ])
   if (first === undefined) return null
@@ -92,7 +93,7 @@ export function SelectionBar({
       )}
       <button type="button" class="btn danger" onClick={() => setDeleting(true)} {...needs('deleteVideo')}>
         <Icon of={Trash2} />
-        {messages.value.libraries.delete}
+        {librariesTexts.value.delete}
       </button>
       <button
         type="button"
@@ -118,7 +119,7 @@ export function SelectionBar({
       {isDeleting && (
         <ConfirmByName
           title={texts.deleteVideos(numberText(chosen.length))}
-          action={messages.value.libraries.delete}
+          action={librariesTexts.value.delete}
           onClose={() => setDeleting(false)}
           run={async () => {
             for (const { videoId } of chosen) await api.deleteVideo({ params: { dnaDbId, videoId } })

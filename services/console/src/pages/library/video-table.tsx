@@ -3,11 +3,12 @@ import { useState } from 'preact/hooks'
 import { addressOf } from '../../api/client.ts'
 import { bytesText, lengthText, numberText } from '../../format/format.ts'
 import { codecText } from '../../matching/format.ts'
-import { messages } from '../../messages/messages.ts'
+import { matchesTexts } from '../../matching/matches-texts.ts'
 import { type Column, DataTable } from '../../parts/data-table.tsx'
 import { Icon } from '../../parts/icon.tsx'
 import { Moment } from '../../parts/moment.tsx'
 import { ObjectName } from '../../parts/object-name.tsx'
+import { librariesTexts } from '../libraries/libraries-texts.ts'
 import { videoTexts } from '../video/video-texts.ts'
 import { libraryTexts } from './library-texts.ts'
 import { type VideoListProps, videoPath } from './video-grid.tsx'
@@ -45,13 +46,13 @@ function columns(dnaDbId: string): readonly Column<StoredVideo>[] {
   return [
     {
       key: 'poster',
-      head: messages.value.matches.stills,
+      head: matchesTexts.value.stills,
       wideOnly: true,
       cell: ({ videoId }) => <Poster address={addressOf('getPoster', { params: { dnaDbId, videoId } })} />,
     },
     {
       key: 'name',
-      head: messages.value.libraries.name,
+      head: librariesTexts.value.name,
       orders: ['name', 'name'],
       cell: ({ object, videoId, objectGone }) => (
         <span class="col">

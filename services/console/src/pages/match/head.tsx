@@ -4,6 +4,7 @@ import { dateTimeText } from '../../format/format.ts'
 import type { DecidedState } from '../../matching/decisions.ts'
 import type { MatchDetail } from '../../matching/match.ts'
 import { matchTexts } from '../../matching/match-texts.ts'
+import { matchesTexts } from '../../matching/matches-texts.ts'
 import { PairNames } from '../../matching/pair-names.tsx'
 import { messages } from '../../messages/messages.ts'
 import { Icon } from '../../parts/icon.tsx'
@@ -128,8 +129,8 @@ export function DecisionBar(props: {
       <button
         type="button"
         class="btn ic"
-        aria-label={messages.value.matches.ignore.short}
-        title={messages.value.matches.ignore.short}
+        aria-label={matchesTexts.value.ignore.short}
+        title={matchesTexts.value.ignore.short}
         disabled={match.reference.videoId === null || match.passages.length === 0}
         onClick={ignore}
         {...needs('ignorePassage')}

@@ -1,6 +1,5 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { useLocation, useRoute } from 'preact-iso'
-import { matchTexts } from '../../matching/match-texts.ts'
 import './match.css'
 import { api } from '../../api/client.ts'
 import { useLoad } from '../../api/use-load.ts'
@@ -11,6 +10,8 @@ import { evidenceOf, lineOfEvidence, readEvidence, readFinerDots } from '../../m
 import { scoreText } from '../../matching/format.ts'
 import { IgnoreDialog, type Stretch } from '../../matching/ignore-dialog.tsx'
 import type { Match, MatchDetail, Passage, ViewedPair } from '../../matching/match.ts'
+import { matchTexts } from '../../matching/match-texts.ts'
+import { matchesTexts } from '../../matching/matches-texts.ts'
 import { Hatch } from '../../matching/ribbons.tsx'
 import { framesOfPair } from '../../matching/sides.ts'
 import { messages } from '../../messages/messages.ts'
@@ -255,7 +256,7 @@ function useDecisionKeys({ settle, walk, note, ignore }: Actions): void {
     on('C', texts.confirm, () => settle('confirmed')),
     on('D', texts.notAMatch, () => settle('dismissed')),
     on('U', messages.value.shell.undo, undoDecision),
-    on('I', messages.value.matches.ignore.key, ignore),
+    on('I', matchesTexts.value.ignore.key, ignore),
     on('E', texts.keys.note, () => note.current?.focus()),
     on('Shift+J', texts.nextMatch, () => walk('next')),
     on('Shift+K', texts.previousMatch, () => walk('previous')),

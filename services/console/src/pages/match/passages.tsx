@@ -1,6 +1,7 @@
 // biome-ignore-all lint/a11y/useFocusableInteractive: the rows are laid out by CSS, and the keys of the page move in the list.
 // biome-ignore-all lint/a11y/useKeyWithClickEvents: the rows are laid out by CSS, and the keys of the page move in the list.
 // biome-ignore-all lint/a11y/useSemanticElements: the rows are laid out by CSS, and the keys of the page move in the list.
+
 import { AudioLines, EyeOff, Image as ImageIcon } from 'lucide'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { needs } from '../../api/role.ts'
@@ -8,6 +9,7 @@ import { alterationIcons, alterationTags } from '../../matching/alterations.ts'
 import { scoreText, timeText } from '../../matching/format.ts'
 import { counts, isHeld, type Passage } from '../../matching/match.ts'
 import { matchTexts } from '../../matching/match-texts.ts'
+import { matchesTexts } from '../../matching/matches-texts.ts'
 import { rowsOf } from '../../matching/time-map.ts'
 import { messages } from '../../messages/messages.ts'
 import { Icon } from '../../parts/icon.tsx'
@@ -80,7 +82,7 @@ export function Passages({ viewer, ignore }: { readonly viewer: Viewer; readonly
         {ignore !== undefined && viewer.match.reference.videoId !== null && passages.length > 0 && (
           <button type="button" class="btn xs" onClick={ignore} {...needs('ignorePassage')}>
             <Icon of={EyeOff} size="s" />
-            {messages.value.matches.ignore.passage(selected + 1)} <kbd class="hide-s">I</kbd>
+            {matchesTexts.value.ignore.passage(selected + 1)} <kbd class="hide-s">I</kbd>
           </button>
         )}
         {rows.length > most && (

@@ -13,7 +13,7 @@ import {
 } from 'lucide'
 import { momentText, speedText } from '../../matching/format.ts'
 import { matchTexts } from '../../matching/match-texts.ts'
-import { messages } from '../../messages/messages.ts'
+import { matchesTexts } from '../../matching/matches-texts.ts'
 import { Icon } from '../../parts/icon.tsx'
 import { showToast } from '../../parts/toast.tsx'
 import type { Viewer } from './viewer.ts'
@@ -114,7 +114,7 @@ function Clock({ viewer }: { readonly viewer: Viewer }) {
                   speedText(line.rate),
                 )
               : line !== null
-                ? messages.value.matches.changes.backwards
+                ? matchesTexts.value.changes.backwards
                 : texts.nothingShared}
         {players.nudge.value !== 0 && ` · ${texts.framesByHand(players.nudge.value)}`}
       </div>

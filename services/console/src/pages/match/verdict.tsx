@@ -3,7 +3,8 @@ import { bytesText } from '../../format/format.ts'
 import { baseName, codecText, scoreText, timeText } from '../../matching/format.ts'
 import type { MatchDetail } from '../../matching/match.ts'
 import { matchTexts } from '../../matching/match-texts.ts'
-import { locale, messages } from '../../messages/messages.ts'
+import { matchesTexts } from '../../matching/matches-texts.ts'
+import { locale } from '../../messages/messages.ts'
 import { Icon } from '../../parts/icon.tsx'
 
 const stateIcons = { open: CircleDot, confirmed: Check, dismissed: Ban, near: CircleHelp }
@@ -22,7 +23,7 @@ export function Verdict({ match }: { readonly match: MatchDetail }) {
             <Icon of={stateIcons[match.state]} size="s" />
             {texts.states[match.state]}
           </span>
-          {match.changedSinceDecision && <span class="tag warn">{messages.value.matches.changedSince}</span>}
+          {match.changedSinceDecision && <span class="tag warn">{matchesTexts.value.changedSince}</span>}
         </span>
         <span class="q">
           {texts.verdict({

@@ -8,7 +8,7 @@ import { remember } from '../../matching/decisions.ts'
 import { baseName } from '../../matching/format.ts'
 import type { Match } from '../../matching/match.ts'
 import { matchTexts } from '../../matching/match-texts.ts'
-import { messages } from '../../messages/messages.ts'
+import { matchesTexts } from '../../matching/matches-texts.ts'
 import { Dialog } from '../../parts/dialog.tsx'
 import { Icon } from '../../parts/icon.tsx'
 import { showToast } from '../../parts/toast.tsx'
@@ -32,7 +32,7 @@ export function BulkBar(props: {
   readonly close: () => void
 }) {
   const { picked, rows, filter, total, leave, comeBack, close } = props
-  const texts = messages.value.matches
+  const texts = matchesTexts.value
   const [isAll, setAll] = useState(false)
   const [asked, setAsked] = useState<State | null>(null)
   const count = isAll ? total : picked.size
@@ -99,7 +99,7 @@ function Summary({ rows, isPart }: { readonly rows: readonly Match[]; readonly i
     byReference.set(reference.object, (byReference.get(reference.object) ?? 0) + 1)
   return (
     <>
-      {isPart && <p class="q sm">{messages.value.matches.onThisPage}</p>}
+      {isPart && <p class="q sm">{matchesTexts.value.onThisPage}</p>}
       <ul class="sums">
         {[...byReference].map(([object, count]) => (
           <li key={object} class="row">

@@ -1,8 +1,8 @@
 import { api } from '../../api/client.ts'
 import { decide, remember } from '../../matching/decisions.ts'
 import type { Match } from '../../matching/match.ts'
+import { matchesTexts } from '../../matching/matches-texts.ts'
 import type { Verdict } from '../../matching/undecided.ts'
-import { messages } from '../../messages/messages.ts'
 import { act } from '../../parts/act.ts'
 import type { filterOfFields } from './filter.ts'
 
@@ -31,7 +31,7 @@ export function decideGroup(
     if (state !== 'open') {
       // The row that stood for the group comes back and is selected.
       const comeBack = () => undone([matchId])
-      remember(batchId, messages.value.matches.decidedMany[state](decided), comeBack)
+      remember(batchId, matchesTexts.value.decidedMany[state](decided), comeBack)
     }
   })
 }

@@ -5,9 +5,9 @@ import { Filmstrip } from '../../matching/filmstrip.tsx'
 import { momentText } from '../../matching/format.ts'
 import type { Match, MatchDetail, Passage } from '../../matching/match.ts'
 import { matchTexts } from '../../matching/match-texts.ts'
+import { matchesTexts } from '../../matching/matches-texts.ts'
 import { bestMoment, straightenings } from '../../matching/pair-thumbs.tsx'
 import { framesOf } from '../../matching/sides.ts'
-import { messages } from '../../messages/messages.ts'
 import { Icon } from '../../parts/icon.tsx'
 import { Pictures } from '../match/pictures.tsx'
 import { Viewer } from '../match/viewer.ts'
@@ -36,7 +36,7 @@ export function Duo({
     viewer.players.play()
   }, [viewer, index])
   const toggle = () => (viewer === null ? setOpen(true) : viewer.players.toggle())
-  useKeys(texts.players, [{ keys: ['Space'], label: messages.value.matches.playHere, run: toggle }])
+  useKeys(texts.players, [{ keys: ['Space'], label: matchesTexts.value.playHere, run: toggle }])
   const moment = bestMoment(match, passage)
   const sources = useMemo(
     () => framesOf(match, files),
@@ -70,8 +70,8 @@ export function Duo({
         <button
           type="button"
           class="btn ic xs"
-          aria-label={isPlaying ? texts.pause : messages.value.matches.playHere}
-          title={`${isPlaying ? texts.pause : messages.value.matches.playHere} (Space)`}
+          aria-label={isPlaying ? texts.pause : matchesTexts.value.playHere}
+          title={`${isPlaying ? texts.pause : matchesTexts.value.playHere} (Space)`}
           onClick={toggle}
         >
           <Icon of={isPlaying ? Pause : Play} size="s" />

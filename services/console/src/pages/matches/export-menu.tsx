@@ -1,7 +1,7 @@
 import { Download } from 'lucide'
 import { addressOf } from '../../api/client.ts'
 import { numberText } from '../../format/format.ts'
-import { messages } from '../../messages/messages.ts'
+import { matchesTexts } from '../../matching/matches-texts.ts'
 import { Icon } from '../../parts/icon.tsx'
 import { Menu } from '../../parts/menu.tsx'
 import type { filterOfFields } from './filter.ts'
@@ -17,7 +17,7 @@ export function ExportMenu({
   readonly filter: ReturnType<typeof filterOfFields>
   readonly total: number
 }) {
-  const texts = messages.value.matches.export
+  const texts = matchesTexts.value.export
   if (total === 0) return null
   return (
     <Menu label={texts.open} icon={<Icon of={Download} />} class="hide-s">

@@ -1,7 +1,7 @@
 import { ArrowUpDown } from 'lucide'
 import { api } from '../../api/client.ts'
 import { useLoad } from '../../api/use-load.ts'
-import { messages } from '../../messages/messages.ts'
+import { matchesTexts } from '../../matching/matches-texts.ts'
 import { FilterChip } from '../../parts/filter-chip.tsx'
 import { Icon } from '../../parts/icon.tsx'
 import { SearchField } from '../../parts/search-field.tsx'
@@ -10,7 +10,7 @@ import { alterations, orders, tracks } from './filter.ts'
 
 /** The filters of the queue, all in the address. */
 export function Filters({ address }: { readonly address: Address }) {
-  const texts = messages.value.matches
+  const texts = matchesTexts.value
   const { query, change } = address
   const set = (name: string) => (value: string) => change({ [name]: value, at: '' })
   const libraries = useLoad(() => api.listLibraries({ query: { pageSize: 100 } })).value.data

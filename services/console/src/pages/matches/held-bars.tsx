@@ -8,6 +8,7 @@ import { useLoad } from '../../api/use-load.ts'
 import { numberText } from '../../format/format.ts'
 import { decisionRound } from '../../matching/decisions.ts'
 import { baseName, timeText } from '../../matching/format.ts'
+import { matchesTexts } from '../../matching/matches-texts.ts'
 import { messages } from '../../messages/messages.ts'
 import { Icon } from '../../parts/icon.tsx'
 import { showToast } from '../../parts/toast.tsx'
@@ -106,7 +107,7 @@ function HeldBar({ held }: { readonly held: Held }) {
         title={texts.ignoreHint}
         disabled={isSending}
         onClick={() =>
-          act(api.ignoreHeldPassage({ params: { heldId }, body: {} }), messages.value.matches.ignore.done)
+          act(api.ignoreHeldPassage({ params: { heldId }, body: {} }), matchesTexts.value.ignore.done)
         }
         {...needs('ignoreHeldPassage')}
       >

@@ -6,8 +6,8 @@ import { decisionRound } from '../../matching/decisions.ts'
 import { scoreText, timeText } from '../../matching/format.ts'
 import { ignoredTexts } from '../../matching/ignored-texts.ts'
 import type { Match } from '../../matching/match.ts'
+import { matchesTexts } from '../../matching/matches-texts.ts'
 import { PairThumbs } from '../../matching/pair-thumbs.tsx'
-import { messages } from '../../messages/messages.ts'
 import { type Column, DataTable } from '../../parts/data-table.tsx'
 import { EmptyState } from '../../parts/empty-state.tsx'
 import { LoadFailed } from '../../parts/load-failed.tsx'
@@ -28,7 +28,7 @@ export function MatchTable({
 }: {
   readonly filter: { readonly library: string; readonly videoId?: string }
 }) {
-  const texts = messages.value.matches
+  const texts = matchesTexts.value
   const { path } = useLocation()
   const address = useAddress()
   const { query, page, pageSize, key } = address
@@ -89,7 +89,7 @@ function hrefOfMatch(matchId: string): string {
 }
 
 function columns(): readonly Column<Match>[] {
-  const texts = messages.value.matches
+  const texts = matchesTexts.value
   return [
     { key: 'pair', head: texts.stills, wideOnly: true, cell: (match) => <PairThumbs match={match} /> },
     {

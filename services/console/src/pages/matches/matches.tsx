@@ -4,6 +4,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { useLocation } from 'preact-iso'
 import { isTyping } from '../../keys/keys.ts'
+import { matchesTexts } from '../../matching/matches-texts.ts'
 import { RoleNote } from '../../parts/role-note.tsx'
 import './matches.css'
 import { api } from '../../api/client.ts'
@@ -16,7 +17,6 @@ import { IgnoreDialog, type Stretch } from '../../matching/ignore-dialog.tsx'
 import type { Match, Passage } from '../../matching/match.ts'
 import { bestPassage } from '../../matching/pair-thumbs.tsx'
 import { Hatch } from '../../matching/ribbons.tsx'
-import { messages } from '../../messages/messages.ts'
 import { announce } from '../../parts/announce.tsx'
 import { LoadFailed } from '../../parts/load-failed.tsx'
 import { Pager } from '../../parts/pager.tsx'
@@ -50,7 +50,7 @@ const FOLD_MS = 120
 export default function Matches() {
   const address = useAddress()
   const { route, path } = useLocation()
-  const texts = messages.value.matches
+  const texts = matchesTexts.value
   usePageTitle(texts.title)
   const filter = filterOfFields(address.query)
   const group = (['reference', 'query'] as const).find((one) => one === address.query.group)

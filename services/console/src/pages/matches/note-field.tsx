@@ -3,12 +3,13 @@ import { api } from '../../api/client.ts'
 import { needs } from '../../api/role.ts'
 import { decisionRound } from '../../matching/decisions.ts'
 import type { Match } from '../../matching/match.ts'
+import { matchesTexts } from '../../matching/matches-texts.ts'
 import { messages } from '../../messages/messages.ts'
 import { act } from '../../parts/act.ts'
 
 /** A note on a match, written in the queue. Enter saves it, Escape leaves it. */
 export function NoteField({ match, close }: { readonly match: Match; readonly close: () => void }) {
-  const texts = messages.value.matches
+  const texts = matchesTexts.value
   const [text, setText] = useState('')
   const [isSending, setSending] = useState(false)
   const field = useRef<HTMLInputElement>(null)

@@ -1,8 +1,9 @@
 import type { RouteAnswer } from '@kinoprint/contract'
 import { CircleCheck, SearchX } from 'lucide'
 import { numberText } from '../../format/format.ts'
-import { messages } from '../../messages/messages.ts'
+import { matchesTexts } from '../../matching/matches-texts.ts'
 import { EmptyState } from '../../parts/empty-state.tsx'
+import { searchTexts } from '../search/search-texts.ts'
 import type { states } from './filter.ts'
 
 /** Stands for an empty list: filtered to nothing, all decided, or nothing found yet. */
@@ -14,7 +15,7 @@ export function Nothing(props: {
 }) {
   const { data, state, isFiltered, clear } = props
   const { counts, decidedToday } = data
-  const texts = messages.value.matches
+  const texts = matchesTexts.value
   if (isFiltered && counts[state] > 0) {
     return (
       <EmptyState icon={SearchX} title={texts.filteredOut(counts[state])}>
@@ -30,7 +31,7 @@ export function Nothing(props: {
       <EmptyState icon={SearchX} title={texts.noneYet}>
         <p class="q">{texts.noneYetHint}</p>
         <a class="btn p" href="/console/search">
-          {messages.value.search.title}
+          {searchTexts.value.title}
         </a>
       </EmptyState>
     )

@@ -9,6 +9,7 @@ import { type DecidedState, decisionRound } from '../../matching/decisions.ts'
 import { baseName, scoreText, timeText } from '../../matching/format.ts'
 import type { Match, MatchDetail, Passage } from '../../matching/match.ts'
 import { matchTexts } from '../../matching/match-texts.ts'
+import { matchesTexts } from '../../matching/matches-texts.ts'
 import { bestPassage } from '../../matching/pair-thumbs.tsx'
 import { RibbonGlyph } from '../../matching/ribbons.tsx'
 import { messages } from '../../messages/messages.ts'
@@ -44,7 +45,7 @@ export function Pane(props: {
 }) {
   const { match, title, open, settle, skip, withReason, ignore, update, isNoting, setNoting } = props
   const { passage = bestPassage(match) } = props
-  const texts = messages.value.matches
+  const texts = matchesTexts.value
   const names = matchTexts.value
   const { query, reference } = match
   const box = useRef<HTMLElement>(null)
@@ -96,7 +97,7 @@ export function Pane(props: {
         durations={[query.durationSeconds, reference.durationSeconds]}
         width={inner}
         height={60}
-        label={texts.sharePassages(match.passageCount)}
+        label={messages.value.parts.sharePassages(match.passageCount)}
       />
       <ol class="plist">
         {shown.map((one, index) => (
@@ -181,7 +182,7 @@ export function Pane(props: {
 }
 
 function Sentence({ match }: { readonly match: Match }) {
-  const texts = messages.value.matches
+  const texts = matchesTexts.value
   const names = matchTexts.value
   const parts = match.passages
     .filter((passage) => alterationText(passage).length > 0 || passage.kind !== 'both')

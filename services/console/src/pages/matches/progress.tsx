@@ -1,8 +1,8 @@
-import { messages } from '../../messages/messages.ts'
+import { matchesTexts } from '../../matching/matches-texts.ts'
 
 /** How many matches of today's work are decided. */
 export function Progress({ decided, open }: { readonly decided: number; readonly open: number }) {
-  const texts = messages.value.matches
+  const texts = matchesTexts.value
   const all = decided + open
   if (all === 0) return null
   return (

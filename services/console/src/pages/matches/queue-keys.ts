@@ -3,6 +3,7 @@ import type { DecidedState } from '../../matching/decisions.ts'
 import { baseName } from '../../matching/format.ts'
 import type { Match } from '../../matching/match.ts'
 import { matchTexts } from '../../matching/match-texts.ts'
+import { matchesTexts } from '../../matching/matches-texts.ts'
 import { messages } from '../../messages/messages.ts'
 import { isPermitted } from '../../parts/permitted.ts'
 import { givenSource } from '../search/given-source.ts'
@@ -33,7 +34,7 @@ export function searchAgain({ query }: Match, route: (path: string) => void): vo
 /** The keys of the queue. */
 export function useQueueKeys(queue: Queue): void {
   const { rows, at, picked, setPicked, choose, open, pick, settle, undo, setReasonFor, ignore, note } = queue
-  const texts = messages.value.matches
+  const texts = matchesTexts.value
   const match = matchTexts.value
   const extend = (step: number) => {
     const [here, next] = [rows[at], rows[at + step]]

@@ -1,7 +1,7 @@
 import { EyeOff } from 'lucide'
 import { type Reason, reasons } from '../../matching/decisions.ts'
 import { matchTexts } from '../../matching/match-texts.ts'
-import { messages } from '../../messages/messages.ts'
+import { matchesTexts } from '../../matching/matches-texts.ts'
 import { Dialog } from '../../parts/dialog.tsx'
 import { Icon } from '../../parts/icon.tsx'
 
@@ -28,7 +28,7 @@ export function ReasonDialog(props: {
         ))}
         <button type="button" class="btn gh" onClick={props.ignore}>
           <Icon of={EyeOff} />
-          {messages.value.matches.ignoreInstead}
+          {matchesTexts.value.ignoreInstead}
         </button>
       </div>
     </Dialog>

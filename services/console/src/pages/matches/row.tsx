@@ -1,9 +1,11 @@
 // biome-ignore-all lint/a11y/useFocusableInteractive: the rows are laid out by CSS, and the keys of the page move in the list.
 // biome-ignore-all lint/a11y/useSemanticElements: the rows are laid out by CSS, and the keys of the page move in the list.
 // biome-ignore-all lint/a11y/useKeyWithClickEvents: the rows are laid out by CSS, and the keys of the page move in the list.
+
 import { baseName, scoreText } from '../../matching/format.ts'
 import type { Match } from '../../matching/match.ts'
 import { MatchTags } from '../../matching/match-tags.tsx'
+import { matchesTexts } from '../../matching/matches-texts.ts'
 import { PairThumbs } from '../../matching/pair-thumbs.tsx'
 import { RibbonGlyph } from '../../matching/ribbons.tsx'
 import { messages } from '../../messages/messages.ts'
@@ -26,7 +28,7 @@ export function MatchRow(props: {
   readonly onPick: () => void
 }) {
   const { match, index, isOn, isPicked, isFolding, isElsewhere, onSelect, onClick, onOpen, onPick } = props
-  const texts = messages.value.matches
+  const texts = matchesTexts.value
   const { query, reference } = match
   const share = texts.share(match.similarDuration.toFixed(1), Math.round(100 * match.queryCoverage))
   return (
@@ -77,7 +79,7 @@ export function MatchRow(props: {
           durations={[query.durationSeconds, reference.durationSeconds]}
           width={150}
           height={36}
-          label={texts.sharePassages(match.passageCount)}
+          label={messages.value.parts.sharePassages(match.passageCount)}
         />
         <span class="sm q nw">{share}</span>
       </div>

@@ -6,7 +6,7 @@ import { useLoad } from '../../api/use-load.ts'
 import { decisionRound } from '../../matching/decisions.ts'
 import { baseName, timeText } from '../../matching/format.ts'
 import { IgnoreDialog } from '../../matching/ignore-dialog.tsx'
-import { messages } from '../../messages/messages.ts'
+import { matchesTexts } from '../../matching/matches-texts.ts'
 import { Icon } from '../../parts/icon.tsx'
 
 /** Says that many open matches rest on one passage, which can be ignored. */
@@ -15,7 +15,7 @@ export function SuggestionBar(props: {
   readonly see: (exampleMatchId: string) => void
 }) {
   const { library, see } = props
-  const texts = messages.value.matches
+  const texts = matchesTexts.value
   const [isIgnoring, setIgnoring] = useState(false)
   const data = useLoad(() => {
     decisionRound.value

@@ -43,7 +43,7 @@ export default function LatestRows({ matches }: { readonly matches: RouteAnswer<
                   durations={[match.query.durationSeconds, match.reference.durationSeconds]}
                   width={150}
                   height={28}
-                  label={messages.value.matches.sharePassages(match.passageCount)}
+                  label={messages.value.parts.sharePassages(match.passageCount)}
                 />
               </td>
               <td class="r b">{scoreText(match.score)}</td>

@@ -129,10 +129,11 @@ export function RunningNow({ loaded }: { readonly loaded: Loaded<RouteAnswer<'li
   )
 }
 
-/** The reasons of failed jobs, the most frequent first. */
+/** The reasons of failed jobs and what to do about each, the most frequent first. */
 export function WhyFailed({ loaded }: { readonly loaded: Loaded<RouteAnswer<'getSeries'>> }) {
   const texts = messages.value.overview
-  const reasons: Readonly<Record<string, string>> = messages.value.jobs.reasons
+  const remedies: Readonly<Record<string, string>> = texts.remedies
+  const reasons: Readonly<Record<string, string>> = messages.value.parts.failReasons
   return (
     <LoadedCard title={texts.whyFailed} loaded={loaded}>
       {({ failures, from }) =>
@@ -156,6 +157,7 @@ export function WhyFailed({ loaded }: { readonly loaded: Loaded<RouteAnswer<'get
                 </a>
               </div>
               <Bar value={jobs / (failures[0]?.jobs ?? 1)} label={reasons[code] ?? code} />
+              <p class="sm q">{remedies[code] ?? texts.remedy}</p>
             </div>
           ))
         )
@@ -198,7 +200,7 @@ export function Libraries() {
     >
       {({ items }) =>
         items.length === 0 ? (
-          <p class="in q">{messages.value.libraries.none}</p>
+          <p class="in q">{messages.value.parts.noLibraries}</p>
         ) : (
           <table aria-label={texts.libraries}>
             <tbody>

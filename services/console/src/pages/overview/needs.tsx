@@ -18,14 +18,16 @@ export function Needs(props: {
   readonly held: RouteAnswer<'listHeldPassages'> | undefined
   readonly queues: RouteAnswer<'listQueues'> | undefined
   readonly waiting: number
-  readonly failed: number | undefined
-  /** The start of the time in which jobs failed. */
-  readonly from: string
+  /** Jobs of the chosen time, with why those failed. */
+  readonly series: RouteAnswer<'getSeries'> | undefined
 }) {
-  const { workers, matches, held, queues, waiting, failed = 0, from } = props
+  const { workers, matches, held, queues, waiting, series } = props
   const texts = messages.value.overview
   if (workers === undefined || matches === undefined) return null
   const { open } = matches.counts
+  const failed = series?.totals.failed ?? 0
+  const [mostly] = series?.failures ?? []
+  const reasons: Readonly<Record<string, string>> = messages.value.parts.failReasons
   const [oldest] = matches.items
   const isStopped = !workers.items.some(({ state }) => state === 'alive')
   const givenUp = (queues?.items ?? []).reduce((sum, { callbacks }) => sum + callbacks.givenUp, 0)
@@ -76,9 +78,12 @@ export function Needs(props: {
             icon={CircleAlert}
             tone="bad"
             title={texts.failed(numberText(failed))}
-            href={`/console/jobs?${new URLSearchParams({ state: 'failed', from })}`}
+            href={`/console/jobs?${new URLSearchParams({ state: 'failed', from: series?.from ?? '' })}`}
             action={texts.look}
-          />
+          >
+            {mostly !== undefined &&
+              texts.mostlyFailed(reasons[mostly.code] ?? mostly.code, numberText(mostly.jobs))}
+          </Need>
         )}
         {givenUp > 0 && (
           <Need

@@ -90,11 +90,10 @@ export default function Overview() {
         <Needs
           {...{ workers: workers.data, matches: oldest.data, held: held.data, queues: queues.data }}
           waiting={stats.data?.jobs.Submitted ?? 0}
-          failed={series.data?.totals.failed}
-          from={series.data?.from ?? ''}
+          series={series.data}
         />
         {!isAway && stats.data === undefined && stats.fault !== undefined && (
-          <LoadFailed fault={stats.fault} retry={stats.reload} />
+          <LoadFailed fault={stats.fault} retry={stats.reload} part={texts.figures} />
         )}
         {stats.data === undefined || series.data === undefined ? (
           stats.fault === undefined && series.fault === undefined && <TableShape />

@@ -5,11 +5,13 @@ import { readEvidence } from '../../matching/evidence.ts'
 import { baseName, scoreText } from '../../matching/format.ts'
 import type { Match } from '../../matching/match.ts'
 import { MatchTags } from '../../matching/match-tags.tsx'
+import { matchesTexts } from '../../matching/matches-texts.ts'
 import { PairThumbs } from '../../matching/pair-thumbs.tsx'
 import { Hatch, RibbonGlyph } from '../../matching/ribbons.tsx'
 import { whyNotText } from '../../matching/why-not.ts'
 import { messages } from '../../messages/messages.ts'
 import type { SearchedLibrary } from './search-run.ts'
+import { searchTexts } from './search-texts.ts'
 
 type SearchedJob = { readonly library: SearchedLibrary; readonly jobId: string; readonly state: string }
 
@@ -18,7 +20,7 @@ const NEAR = 5
 
 /** The pairs that a search found, best first, and the strongest near misses with what they lack. */
 export function FoundMatches({ jobs }: { readonly jobs: readonly SearchedJob[] }) {
-  const texts = messages.value.search
+  const texts = searchTexts.value
   const key = jobs.map(({ jobId, state }) => `${jobId} ${state}`).join()
   const { data } = useLoad(async () => {
     const pages = await Promise.all(
@@ -79,7 +81,7 @@ function Pair({
   readonly hasLibrary: boolean
   readonly children?: ComponentChildren
 }) {
-  const texts = messages.value.matches
+  const texts = matchesTexts.value
   const { query, reference, library } = match
   return (
     <li>
@@ -104,7 +106,7 @@ function Pair({
             durations={[query.durationSeconds, reference.durationSeconds]}
             width={150}
             height={36}
-            label={texts.sharePassages(match.passageCount)}
+            label={messages.value.parts.sharePassages(match.passageCount)}
           />
           <span class="sm q nw">
             {texts.share(match.similarDuration.toFixed(1), Math.round(100 * match.queryCoverage))}

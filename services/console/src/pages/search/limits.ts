@@ -1,7 +1,7 @@
 import type { RouteAnswer } from '@kinoprint/contract'
 import { listText, numberText, percentText } from '../../format/format.ts'
-import { messages } from '../../messages/messages.ts'
 import { policyTexts } from '../library/policy-texts.ts'
+import { searchTexts } from './search-texts.ts'
 
 /** What a library requires of a pair before it reports it, in a sentence. */
 export function limitsOf({
@@ -10,7 +10,7 @@ export function limitsOf({
   minShare,
   tracks,
 }: RouteAnswer<'getLibrary'>['policy']): string {
-  const texts = messages.value.search.limits
+  const texts = searchTexts.value.limits
   const { trackNames } = policyTexts.value
   return texts.reports(
     listText([

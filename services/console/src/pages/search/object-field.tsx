@@ -1,9 +1,9 @@
 import { useId } from 'preact/hooks'
 import { api } from '../../api/client.ts'
 import { useLoad } from '../../api/use-load.ts'
-import { messages } from '../../messages/messages.ts'
 import { libraryTexts } from '../library/library-texts.ts'
 import type { GivenObject } from './search-run.ts'
+import { searchTexts } from './search-texts.ts'
 
 const SHOWN = 20
 
@@ -18,7 +18,7 @@ export function ObjectField({
   /** Gets only what was typed: the bucket may be known later than the object. */
   readonly onChange: (fields: Partial<GivenObject>) => void
 }) {
-  const texts = messages.value.search
+  const texts = searchTexts.value
   const list = useId()
   const { data } = useLoad(
     async () =>

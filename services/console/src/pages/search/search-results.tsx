@@ -1,7 +1,6 @@
 import { Code, FolderPlus } from 'lucide'
 import { useState } from 'preact/hooks'
 import { bytesText, numberText } from '../../format/format.ts'
-import { messages } from '../../messages/messages.ts'
 import { Bar } from '../../parts/bar.tsx'
 import { copyText } from '../../parts/copy-button.tsx'
 import { Icon } from '../../parts/icon.tsx'
@@ -15,6 +14,7 @@ import { libraryTexts } from '../library/library-texts.ts'
 import { FoundMatches } from './found-matches.tsx'
 import { limitsOf } from './limits.ts'
 import type { SearchRun } from './search-run.ts'
+import { searchTexts } from './search-texts.ts'
 import { StoreToo } from './store-too.tsx'
 
 /** The progress of a search and what it found. Nothing found is an answer. */
@@ -48,7 +48,7 @@ export function SearchResults({ run }: { readonly run: SearchRun }) {
 
 /** What all libraries together hold of the query: a lane for each stored video, and the seconds that none has. */
 function Found({ jobs }: { readonly jobs: SearchRun['jobs'] }) {
-  const texts = messages.value.search
+  const texts = searchTexts.value
   const [isStoring, setStoring] = useState(false)
   const results = jobs.flatMap(({ library, job }) =>
     job.result === null ? [] : [{ library, ...job.result }],

@@ -15,14 +15,16 @@ import { RoleNote } from '../../parts/role-note.tsx'
 import { useFileDrop } from '../../parts/use-file-drop.ts'
 import { useLibraryNames } from '../../parts/use-library-names.ts'
 import { usePageTitle } from '../../parts/use-page-title.ts'
+import { librariesTexts } from '../libraries/libraries-texts.ts'
 import { givenSource } from './given-source.ts'
 import { ObjectField } from './object-field.tsx'
 import { SearchResults } from './search-results.tsx'
 import { isSearching, searchRun, startSearch } from './search-run.ts'
+import { searchTexts } from './search-texts.ts'
 
 /** "Check a video": searches libraries with a file, an object or a fingerprint. */
 export default function Search() {
-  const texts = messages.value.search
+  const texts = searchTexts.value
   usePageTitle(texts.title)
   const { libraries = [] } = useLibraryNames()
   const [file, setFile] = useState<File | null>(null)
@@ -50,10 +52,10 @@ export default function Search() {
       <div class="body">
         <RoleNote route="submitJob" />
         {libraries.length === 0 && (
-          <EmptyState icon={Library} title={messages.value.libraries.none}>
-            <p>{messages.value.libraries.noneText}</p>
+          <EmptyState icon={Library} title={messages.value.parts.noLibraries}>
+            <p>{librariesTexts.value.noneText}</p>
             <a class="btn p" href="/console/libraries">
-              {messages.value.libraries.title}
+              {librariesTexts.value.title}
             </a>
           </EmptyState>
         )}

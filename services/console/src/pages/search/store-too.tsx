@@ -1,9 +1,10 @@
 import { useState } from 'preact/hooks'
 import { api } from '../../api/client.ts'
-import { messages } from '../../messages/messages.ts'
+import { matchesTexts } from '../../matching/matches-texts.ts'
 import { act } from '../../parts/act.ts'
 import { Dialog, DialogActions } from '../../parts/dialog.tsx'
 import type { GivenObject, SearchedLibrary } from './search-run.ts'
+import { searchTexts } from './search-texts.ts'
 
 /** Stores the query in one of the libraries that were searched. */
 export function StoreToo({
@@ -15,7 +16,7 @@ export function StoreToo({
   readonly libraries: readonly SearchedLibrary[]
   readonly onClose: () => void
 }) {
-  const texts = messages.value.search
+  const texts = searchTexts.value
   const [dnaDbId, setDnaDbId] = useState(libraries[0]?.dnaDbId ?? '')
   const [isSending, setSending] = useState(false)
   const store = async (event: Event) => {
@@ -36,7 +37,7 @@ export function StoreToo({
           {object}
         </p>
         <label class="field">
-          <span class="cap">{messages.value.matches.library}</span>
+          <span class="cap">{matchesTexts.value.library}</span>
           <select
             class="select"
             autofocus

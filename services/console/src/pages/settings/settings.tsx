@@ -1,9 +1,9 @@
 import '../../styles/settings.css'
 import { may } from '../../api/role.ts'
-import { messages } from '../../messages/messages.ts'
 import { PageHead } from '../../parts/page-head.tsx'
 import { usePageTitle } from '../../parts/use-page-title.ts'
 import { type Preferences, preferences, setPreference } from '../../preferences.ts'
+import { tryTexts } from '../try/try-texts.ts'
 import { Maintenance } from './maintenance.tsx'
 import { People } from './people.tsx'
 import { Reindexing } from './reindexing.tsx'
@@ -27,7 +27,7 @@ export default function Settings() {
         <Reindexing />
         <p>
           <a class="t" href="/console/try">
-            {messages.value.tryIt.again}
+            {tryTexts.value.again}
           </a>
         </p>
       </div>

@@ -5,7 +5,6 @@ import { CircleAlert, Upload } from 'lucide'
 import { useEffect } from 'preact/hooks'
 import { useLoad } from '../../api/use-load.ts'
 import { bytesText } from '../../format/format.ts'
-import { messages } from '../../messages/messages.ts'
 import { Bar } from '../../parts/bar.tsx'
 import { ChooseFile } from '../../parts/choose-file.tsx'
 import { Icon } from '../../parts/icon.tsx'
@@ -17,6 +16,7 @@ import { useFileDrop } from '../../parts/use-file-drop.ts'
 import { isTryKnown } from './try-mark.ts'
 import { findRun, readRun, removeTry, sending, startTry, type TryRun, tryProblem } from './try-run.ts'
 import { TrySteps } from './try-steps.tsx'
+import { tryTexts } from './try-texts.ts'
 
 const POLL_MS = 1_000
 /** Name of a generated video. */
@@ -33,7 +33,7 @@ export default function TryIt({
   readonly isOffered?: boolean
   readonly isPage?: boolean
 }) {
-  const texts = messages.value.tryIt
+  const texts = tryTexts.value
   const {
     data: run,
     fault,
@@ -99,7 +99,7 @@ export default function TryIt({
 
 /** The steps, and how the run ended. */
 function Run({ run }: { readonly run: TryRun }) {
-  const texts = messages.value.tryIt
+  const texts = tryTexts.value
   const isOwn = run.object !== null && !GENERATED.test(run.object)
   return (
     <>
@@ -123,7 +123,7 @@ function Run({ run }: { readonly run: TryRun }) {
 
 /** Takes a file that is dropped or chosen, or starts with a generated video. */
 function Offer({ onStart }: { readonly onStart: (file: File | null) => void }) {
-  const texts = messages.value.tryIt
+  const texts = tryTexts.value
   const take = (file: File | undefined) => {
     if (file !== undefined) onStart(file)
   }
@@ -155,7 +155,7 @@ function SendingFile() {
         <ObjectName name={name} />
         <span class="q">{`${bytesText(sentBytes)} / ${bytesText(allBytes)}`}</span>
       </p>
-      <Bar value={allBytes === 0 ? 0 : sentBytes / allBytes} label={messages.value.tryIt.sending} />
+      <Bar value={allBytes === 0 ? 0 : sentBytes / allBytes} label={tryTexts.value.sending} />
     </div>
   )
 }

@@ -1,14 +1,14 @@
 import { CircleAlert, CircleCheck, Clock, LoaderCircle } from 'lucide'
 import { spanText } from '../../format/format.ts'
-import { messages } from '../../messages/messages.ts'
 import { Icon } from '../../parts/icon.tsx'
 import type { TryRun } from './try-run.ts'
+import { tryTexts } from './try-texts.ts'
 
 const icons = { waiting: Clock, running: LoaderCircle, done: CircleCheck, failed: CircleAlert } as const
 
 /** The steps of a run with how long each took, or has taken so far. */
 export function TrySteps({ steps, isOwn }: { readonly steps: TryRun['steps']; readonly isOwn: boolean }) {
-  const texts = messages.value.tryIt
+  const texts = tryTexts.value
   // A file of the user is there before the run starts.
   const shown = isOwn ? steps.filter(({ name }) => name !== 'make') : steps
   return (

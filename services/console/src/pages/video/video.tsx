@@ -1,6 +1,4 @@
 import { needs } from '../../api/role.ts'
-import { libraryTexts } from '../library/library-texts.ts'
-import { videoTexts } from './video-texts.ts'
 import '../../styles/libraries.css'
 import type { RouteAnswer } from '@kinoprint/contract'
 import { ChevronRight, FileQuestion, RotateCcw, ScanSearch, Trash2 } from 'lucide'
@@ -23,10 +21,13 @@ import { showToast } from '../../parts/toast.tsx'
 import { usePageTitle } from '../../parts/use-page-title.ts'
 import { UploadList } from '../../upload/upload-list.tsx'
 import { addObjects, isOpen, uploads } from '../../upload/uploads.ts'
+import { librariesTexts } from '../libraries/libraries-texts.ts'
+import { libraryTexts } from '../library/library-texts.ts'
 import { MatchTable } from '../matches/match-table.tsx'
 import { findCopies } from './find-copies.ts'
 import { Player } from './player.tsx'
 import { VideoRanges } from './video-ranges.tsx'
+import { videoTexts } from './video-texts.ts'
 
 type Video = RouteAnswer<'getVideo'>
 
@@ -70,7 +71,7 @@ export default function VideoPage() {
         <div class="col">
           <nav class="crumbs" aria-label={libraryTexts.value.path}>
             <a class="t" href="/console/libraries">
-              {messages.value.libraries.title}
+              {librariesTexts.value.title}
             </a>
             <Icon of={ChevronRight} size="s" />
             <a class="t" href={libraryPath}>
@@ -116,7 +117,7 @@ export default function VideoPage() {
           {...needs('deleteVideo')}
         >
           <Icon of={Trash2} />
-          {messages.value.libraries.delete}
+          {librariesTexts.value.delete}
         </button>
       </header>
       <div class="body">
@@ -148,7 +149,7 @@ export default function VideoPage() {
       {isDeleting && video !== undefined && (
         <ConfirmByName
           title={libraryTexts.value.deleteVideos('1')}
-          action={messages.value.libraries.delete}
+          action={librariesTexts.value.delete}
           onClose={() => setDeleting(false)}
           run={async () => {
             await api.deleteVideo({ params })
