@@ -110,6 +110,31 @@ test('a player that is knocked out of step is corrected, and both stop on the sa
   expect(Math.abs(reference - query - START_SECONDS)).toBeLessThan(FRAME_SECONDS)
 })
 
+test('while the videos of a match load, a thumbnail of each fills the place that its first frame takes', async () => {
+  const page = await site.openAt('/console/no-such-page')
+  let load: () => void = () => undefined
+  const isAllowed = new Promise<void>((resolve) => {
+    load = resolve
+  })
+  await page.route('**/admin/objects/**', (route) => isAllowed.then(() => route.continue()))
+  await page.goto(`${site.product.address.url}/console/matches/${await matchIdOf('mirrored')}#p=1&t=9.2`)
+  const stills = page.locator('.pics canvas')
+  await expect.poll(() => stills.count()).toBe(2)
+  const isDrawn = (canvas: Element) => {
+    const { width, height } = canvas as HTMLCanvasElement
+    const { data } = (canvas as HTMLCanvasElement).getContext('2d')?.getImageData(0, 0, width, height) ?? {}
+    return data?.some((value, at) => at % 4 < 3 && value > 0)
+  }
+  for (const still of await stills.all()) await expect.poll(() => still.evaluate(isDrawn)).toBe(true)
+  const boxes = async (selector: string) =>
+    Promise.all((await page.locator(selector).all()).map((one) => one.boundingBox()))
+  const shapes = await boxes('.pics canvas')
+  expect(await boxes('.pics video')).toEqual(shapes)
+  load()
+  await expect.poll(() => stills.count()).toBe(0)
+  expect(await boxes('.pics video')).toEqual(shapes)
+})
+
 test('the address keeps the moment, and who opens it sees the same', async () => {
   const page = await openQueue()
   await openViewer(page, 'mirrored.mp4')

@@ -12,7 +12,7 @@ import { asItIs, contain, layoutOf, type Straightening } from '../../matching/st
 import type { Side } from '../../matching/time-map.ts'
 import { Icon } from '../../parts/icon.tsx'
 import { useSize } from '../../parts/use-size.ts'
-import { DecodedStill, KeptStill, type Size } from './stills.tsx'
+import { DecodedStill, KeptStill, LoadingStill, type Size } from './stills.tsx'
 import type { Sources } from './timeline.tsx'
 import type { Viewer } from './viewer.ts'
 
@@ -88,6 +88,7 @@ function Picture({
   const { bucket, object, address } = match[side]
   const [natural, setNatural] = useState(naturalOf(viewer, side))
   const isStills = players.shown.value[side] === 'stills'
+  const [isDrawn, setDrawn] = useState(false)
   useEffect(() => {
     players.attach(side, video.current)
     return () => players.attach(side, null)
@@ -114,24 +115,30 @@ function Picture({
             <KeptStill {...{ source, alt, layout }} time={time ?? held} onSize={setNatural} />
           )
         ) : (
-          // biome-ignore lint/a11y/useMediaCaption: uploads have no captions.
-          <video
-            ref={video}
-            src={
-              viewer.previews.value[side] ?? address ?? addressOf('getObject', { params: { bucket, object } })
-            }
-            preload="auto"
-            playsinline
-            disablepictureinpicture
-            aria-label={alt}
-            style={layout}
-            onLoadedMetadata={(event) => {
-              const { videoWidth, videoHeight } = event.currentTarget
-              if (videoWidth > 0) setNatural({ width: videoWidth, height: videoHeight })
-              else players.setShown(side, 'stills')
-            }}
-            onError={() => players.setShown(side, 'stills')}
-          />
+          <>
+            {!isDrawn && source !== undefined && <LoadingStill {...{ source, layout }} time={held} />}
+            {/* biome-ignore lint/a11y/useMediaCaption: uploads have no captions. */}
+            <video
+              ref={video}
+              src={
+                viewer.previews.value[side] ??
+                address ??
+                addressOf('getObject', { params: { bucket, object } })
+              }
+              preload="auto"
+              playsinline
+              disablepictureinpicture
+              aria-label={alt}
+              style={layout}
+              onLoadedMetadata={(event) => {
+                const { videoWidth, videoHeight } = event.currentTarget
+                if (videoWidth > 0) setNatural({ width: videoWidth, height: videoHeight })
+                else players.setShown(side, 'stills')
+              }}
+              onLoadedData={() => setDrawn(true)}
+              onError={() => players.setShown(side, 'stills')}
+            />
+          </>
         )}
       </div>
       <Marks {...{ viewer, side, isStills, isHeld }} />

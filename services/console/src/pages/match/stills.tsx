@@ -54,33 +54,59 @@ function useNewest(address: string, onSize: (size: Size) => void) {
 
 /** A side whose file is gone: the nearest of its thumbnails. */
 export function KeptStill(props: Shown & { readonly source: FrameSource }) {
-  const { source, time, alt, layout, onSize } = props
-  const canvas = useRef<HTMLCanvasElement>(null)
-  const [tile, setTile] = useState<Tile | null>(null)
+  const tile = useNearestTile(props.source, props.time)
+  if (tile === undefined) return null
+  if (tile === null) return <p class="gone">{matchTexts.value.noStills}</p>
+  return <TilePicture {...props} tile={tile} />
+}
+
+/** What stands behind a player until its first frame is there: the nearest thumbnail, or nothing. */
+export function LoadingStill(props: Omit<Shown, 'alt' | 'onSize'> & { readonly source: FrameSource }) {
+  const tile = useNearestTile(props.source, props.time)
+  return tile ? <TilePicture layout={props.layout} tile={tile} /> : null
+}
+
+/** The thumbnail nearest to a second: undefined until it has loaded, null if there is none. */
+function useNearestTile(source: FrameSource, time: number): Tile | null | undefined {
+  const [tile, setTile] = useState<Tile | null>()
   useEffect(() => {
     let isOld = false
-    source
-      .at(time, Number.POSITIVE_INFINITY)
-      .then((found) => {
-        if (!isOld) setTile(found)
-      })
-      .catch(() => undefined)
+    const show = (found: Tile | null) => {
+      if (!isOld) setTile(found)
+    }
+    source.at(time, Number.POSITIVE_INFINITY).then(show, () => show(null))
     return () => {
       isOld = true
     }
   }, [source, time])
+  return tile
+}
+
+/** A thumbnail, drawn in its own size and stretched by the layout. Without `alt` it is decoration. */
+function TilePicture(
+  props: Pick<Shown, 'layout'> & Partial<Pick<Shown, 'alt' | 'onSize'>> & { readonly tile: Tile },
+) {
+  const { tile, alt, layout, onSize } = props
+  const canvas = useRef<HTMLCanvasElement>(null)
   useEffect(() => {
     const { current } = canvas
     const context = current?.getContext('2d')
-    if (current === null || !context || tile === null) return
+    if (current === null || !context) return
     const { image, left, top, width, height } = tile
     if (current.width !== width || current.height !== height) {
       current.width = width
       current.height = height
-      onSize({ width, height })
+      onSize?.({ width, height })
     }
     context.drawImage(image, left, top, width, height, 0, 0, width, height)
   }, [tile])
-  if (tile === null) return <p class="gone">{matchTexts.value.noStills}</p>
-  return <canvas ref={canvas} role="img" aria-label={alt} style={layout} />
+  return (
+    <canvas
+      ref={canvas}
+      style={layout}
+      role={alt === undefined ? 'presentation' : 'img'}
+      aria-label={alt}
+      aria-hidden={alt === undefined}
+    />
+  )
 }
