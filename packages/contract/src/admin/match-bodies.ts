@@ -267,6 +267,10 @@ export const matchDetail = z
     files: z.object({ query: matchFile, reference: matchFile }),
     hasEvidence: z.boolean().describe('Whether its evidence is kept.'),
     isQueryKept: z.boolean().describe('Whether the fingerprint of the query is kept.'),
+    key: z
+      .object({ secretId: z.string(), name: z.string() })
+      .nullable()
+      .describe('The key that submitted the search. Null if no key did, or its job is no longer kept.'),
     sameQueryObjects: z
       .array(z.object({ bucket: z.string(), object: z.string() }))
       .describe('Other objects with the content of the query, at most 20.'),
@@ -283,6 +287,7 @@ export const matchDetail = z
         files: { query: exampleFile, reference: exampleFile },
         hasEvidence: true,
         isQueryKept: true,
+        key: { secretId: exampleIds.key, name: 'uploader' },
         sameQueryObjects: [],
         history: [exampleOf(matchEvent)],
         related: [],

@@ -6,7 +6,7 @@ import type { AdminContext } from './handler.ts'
 import { hasThumbnails } from './thumbnails.ts'
 
 type Context = Pick<AdminContext, 'db' | 'objects' | 'thumbnailsDir'>
-type Kept = Pick<RouteAnswer<'getMatch'>, 'files' | 'hasEvidence' | 'isQueryKept'>
+type Kept = Pick<RouteAnswer<'getMatch'>, 'files' | 'hasEvidence' | 'isQueryKept' | 'key'>
 type MatchFile = Kept['files']['query']
 type Content = { readonly bucket: string; readonly object: string; readonly etag: string }
 
@@ -36,6 +36,7 @@ export async function keptOfMatch(context: Context, { matchId, query, reference 
     },
     hasEvidence: kept?.hasEvidence ?? false,
     isQueryKept: kept?.isQueryKept ?? false,
+    key: kept?.key ?? null,
   }
 }
 

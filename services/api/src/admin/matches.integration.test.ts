@@ -445,6 +445,18 @@ test('a match is searched again with its file, and read whole on request', async
   expect((await post(`/matches/${matchId}/search`, { whole: 'yes' })).status).toBe(400)
 })
 
+test('a match names the key that asked for its search, also when that key is revoked', async () => {
+  const { matchId, job } = await searchMatch(api.db, { ...library, ...video, object: 'by-key.mp4' })
+  expect(await get(`/matches/${matchId}`)).toMatchObject({ key: null })
+  const all = { actions: ['*'], libraries: ['*'], buckets: ['*'] }
+  const { status, json } = await post('/keys', { name: 'upload-check', ...all })
+  expect(status).toBe(201)
+  const { secretId } = json as { secretId: string }
+  await api.db.pool.query('update jobs set secret_id = $1 where job_id = $2', [secretId, job.jobId])
+  await api.admin({ method: 'DELETE', target: `/admin/keys/${secretId}` })
+  expect(await get(`/matches/${matchId}`)).toMatchObject({ key: { secretId, name: 'upload-check' } })
+})
+
 test('a match whose file is gone is searched again with the kept fingerprint of its query', async () => {
   const { matchId, job } = await searchMatch(api.db, { ...library, ...video, object: 'lost.mp4' })
   const kept = { storeDetail: 'full', durationSeconds: 20, width: 640, height: 360, hasAudio: true } as const

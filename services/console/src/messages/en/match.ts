@@ -192,6 +192,7 @@ export const match = {
   position: (position: number | null, total: number) => `${position ?? '–'} of ${total}`,
   library: 'Library',
   job: 'job',
+  key: 'key',
   found: (at: string) => `found ${at}`,
   copyLink: 'Copy link to this moment',
   linkCopied: 'Link copied',

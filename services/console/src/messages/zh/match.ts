@@ -174,6 +174,7 @@ export const match: typeof english = {
   position: (position, total) => `${position ?? '–'} / ${total}`,
   library: '视频库',
   job: '任务',
+  key: '密钥',
   found: (at) => `发现于 ${at}`,
   copyLink: '复制此刻的链接',
   linkCopied: '链接已复制',

@@ -81,6 +81,15 @@ export function Head(props: {
           <a class="t m" href={`/console/jobs/${match.query.jobId}`}>
             {`${match.query.jobId.slice(0, 5)}…${match.query.jobId.slice(-4)}`}
           </a>
+          {match.key !== null && (
+            <>
+              {' · '}
+              {texts.key}{' '}
+              <span class="m" dir="auto" translate={false} title={match.key.secretId}>
+                {match.key.name}
+              </span>
+            </>
+          )}
           {' · '}
           {texts.found(found)}
         </div>
