@@ -6,7 +6,7 @@ import { findLibrary, LIBRARY_HELP } from './find-library.ts'
 import { print, printJson, tableText } from './output.ts'
 import { addCommand, importVideosCommand } from './videos-import-commands.ts'
 
-type ListFlags = { library: string; text?: string; object?: string; json: boolean }
+type ListFlags = { library: string; text?: string; object?: string; seconds?: string; json: boolean }
 
 function listCommand(withBackend: WithBackend): Command {
   return new Command('list')
@@ -15,12 +15,13 @@ function listCommand(withBackend: WithBackend): Command {
     .requiredOption('--library <library>', LIBRARY_HELP)
     .option('--text <text>', 'only objects whose name contains this, in any case')
     .option('--object <name>', 'only the video of exactly this object')
+    .option('--seconds <range>', 'only videos from this length, or in a range such as 60-600')
     .option('--json', 'print a JSON array', false)
-    .action(({ library, text, object, json }: ListFlags) =>
+    .action(({ library, text, object, seconds, json }: ListFlags) =>
       withBackend(async (backend) => {
         const { dnaDbId } = await findLibrary(backend, library)
         const videos = await listAll(({ query }) =>
-          backend.listVideos({ params: { dnaDbId }, query: { ...query, q: text, object } }),
+          backend.listVideos({ params: { dnaDbId }, query: { ...query, q: text, object, seconds } }),
         )
         if (json) return printJson(videos)
         const rows = videos.map(

@@ -191,14 +191,18 @@ async function textOf({ options, signal }: Run, report: Report): Promise<string>
 
 async function stillsOf(
   { environment }: DuplicatesOptions,
-  { pairs, isPartial }: Report,
+  { groups, pairs, isPartial }: Report,
   signal: AbortSignal,
 ): Promise<PairStills> {
   if (isPartial || pairs.length === 0) return new Map()
   let work: LocalWork | null = null
   try {
     work = await openLocalWork(videoSettings(environment))
-    return await takeStills(pairs, { tools: work.tools, signal })
+    // Not all pairs of a large collection get pictures: first those that a row shows without being opened.
+    const kept = new Set(groups.map(({ keep }) => keep))
+    const isShown = ({ a, b }: Report['pairs'][number]) => Number(kept.has(a) || kept.has(b))
+    const inOrder = pairs.toSorted((one, other) => isShown(other) - isShown(one))
+    return await takeStills(inOrder, { tools: work.tools, signal })
   } finally {
     await work?.pool.close()
   }

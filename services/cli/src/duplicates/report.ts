@@ -26,7 +26,8 @@ export function relationText({ relation, tracks }: Pick<FilePair, 'relation' | '
   return `${relations[relation]}${which}`
 }
 
-function sizeText(bytes: number): string {
+/** A size in decimal units: `1.2 MB`. */
+export function sizeText(bytes: number): string {
   const units = ['B', 'kB', 'MB', 'GB', 'TB']
   let unit = 0
   let value = bytes
