@@ -131,6 +131,23 @@ test('the page of a video links the job that stored it', async () => {
   expect(stores).not.toEqual([])
 })
 
+test('the videos of a library are filtered by length, which the address keeps', async () => {
+  const page = await site.openAt('/console/libraries')
+  await page.getByRole('link', { name: 'Judged' }).click()
+  const video = page.getByRole('link', { name: 'film two.mp4' }).first()
+  await video.waitFor()
+  await page.getByLabel('Length', { exact: true }).selectOption('from 1 h')
+  await page.getByText('No video matches').waitFor()
+  await expect.poll(() => page.url()).toContain('seconds=3600')
+  await page.getByLabel('Length', { exact: true }).selectOption('up to 1 min')
+  await video.waitFor()
+  await page.reload()
+  await page.getByText('Length: up to 1 min').waitFor()
+  await video.waitFor()
+  await page.getByRole('button', { name: 'Clear the filter: Length' }).click()
+  await expect.poll(() => page.url()).not.toContain('seconds')
+})
+
 test('a range of a video is ignored, moved by keys and restored', async () => {
   const page = await site.openAt('/console/libraries')
   await page.getByRole('link', { name: 'Judged' }).click()

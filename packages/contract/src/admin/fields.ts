@@ -42,6 +42,17 @@ export const queryFlag = z
   .default('false')
   .transform((value) => value === 'true' || value === '1')
 
+/** A number from which values count, or two numbers with `-` between, both included. */
+export function rangeOf(what: string, example: string) {
+  return z
+    .string()
+    .regex(
+      /^\d{1,6}(?:\.\d{1,6})?(?:-\d{1,6}(?:\.\d{1,6})?)?$/,
+      'must be a number, or two numbers with "-" between',
+    )
+    .describe(`${what} from this value, or in a range such as ${example}.`)
+}
+
 const DEFAULT_PAGE_SIZE = 20
 
 function queryInteger(max: number, fallback: number) {

@@ -1,18 +1,7 @@
 import { alterations, matchStates } from '@kinoprint/core'
 import { z } from 'zod'
 import { limits } from '../tencent/limits.ts'
-import { id, queryFlag, text } from './fields.ts'
-
-/** `0.9` or `0.45-0.9`. */
-function range(what: string) {
-  return z
-    .string()
-    .regex(
-      /^\d{1,6}(?:\.\d{1,6})?(?:-\d{1,6}(?:\.\d{1,6})?)?$/,
-      'must be a number, or two numbers with "-" between',
-    )
-    .describe(`${what} from this value, or in a range such as 0.5-0.9.`)
-}
+import { id, queryFlag, rangeOf, text } from './fields.ts'
 
 /** Which matches a list holds. */
 export const matchFilter = {
@@ -26,8 +15,8 @@ export const matchFilter = {
     .enum(['any', 'none', ...alterations])
     .optional()
     .describe('Matches with this alteration.'),
-  score: range('A score').optional(),
-  seconds: range('Matching seconds of the query').optional(),
+  score: rangeOf('A score', '0.5-0.9').optional(),
+  seconds: rangeOf('Matching seconds of the query', '10-60').optional(),
   q: text(limits.objectBytesMax)
     .optional()
     .describe('Part of the name of either object, or a whole MatchId, JobId or VideoId.'),

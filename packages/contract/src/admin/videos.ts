@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { limits } from '../tencent/limits.ts'
-import { count, exampleIds, isoTime, pageOf, pageQuery, seconds, text } from './fields.ts'
+import { count, exampleIds, isoTime, pageOf, pageQuery, rangeOf, seconds, text } from './fields.ts'
 import { adminRoutesOf } from './route.ts'
 
 const video = z
@@ -87,6 +87,7 @@ export const videoRoutes = adminRoutesOf({
         .transform((value) => value === 'true')
         .optional()
         .describe('Only videos with sound, or without.'),
+      seconds: rangeOf('Only videos with a length in seconds', '60-600').optional(),
       order: z
         .enum(['newest', 'oldest', 'name', 'longest', 'shortest'])
         .default('newest')

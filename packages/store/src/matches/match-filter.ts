@@ -1,8 +1,6 @@
 import type { Alteration, MatchState } from '@kinoprint/core'
 import { containsPattern } from '../contains-pattern.ts'
-
-/** From and to, both included. */
-type Range = { readonly from: number; readonly to: number }
+import type { NumberRange } from '../number-range.ts'
 
 export type MatchFilter = {
   /** Default: open, confirmed and dismissed. */
@@ -10,9 +8,9 @@ export type MatchFilter = {
   readonly library?: string | undefined
   readonly track?: 'picture' | 'sound' | 'both' | undefined
   readonly altered?: 'any' | 'none' | Alteration | undefined
-  readonly score?: Range | undefined
+  readonly score?: NumberRange | undefined
   /** Decimal seconds of the query. */
-  readonly seconds?: Range | undefined
+  readonly seconds?: NumberRange | undefined
   /** Part of the name of either object in any case, or a whole id of a match, a job or a video. */
   readonly q?: string | undefined
   /** Matches of the content of this stored video. */

@@ -38,6 +38,11 @@ describe.each(backends)(`lists of ${VIDEOS} videos on $name`, ({ open }) => {
     ['bucket', () => ({ buckets: ['films-125'] })],
     ...videoOrders.map((order) => [`library in the order ${order}`, () => ({ dnaDbId, order })] as const),
     ['library and sound', () => ({ dnaDbId, hasAudio: true })],
+    ['library and length', () => ({ dnaDbId, seconds: { from: 0, to: 4000 } })],
+    [
+      'library and length in its order',
+      () => ({ dnaDbId, seconds: { from: 4000, to: 4500 }, order: 'longest' }),
+    ],
   ]
 
   test.each(filters)('by %s read a page of an index', { tags: ['list-plans'] }, async (_by, filter) => {

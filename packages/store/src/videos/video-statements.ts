@@ -1,4 +1,5 @@
 import { type PageBounds, pageWindow } from '@kinoprint/core'
+import type { NumberRange } from '../number-range.ts'
 import type { Scope } from '../scope.ts'
 import type { Statement } from '../statement.ts'
 
@@ -8,6 +9,8 @@ export type VideoFilter = Scope & {
   /** Text that the object's name contains, in any case. */
   readonly q?: string | undefined
   readonly hasAudio?: boolean | undefined
+  /** The length, in decimal seconds. */
+  readonly seconds?: NumberRange | undefined
   /** Default: newest. */
   readonly order?: VideoOrder | undefined
 }
@@ -39,7 +42,7 @@ export function videoStatements(filter: PageBounds & VideoFilter): {
 } {
   const values: unknown[] = []
   const bind = (value: unknown): string => `$${values.push(value)}`
-  const { dnaDbId, libraries, object, buckets, regions, q, hasAudio, order = 'newest' } = filter
+  const { dnaDbId, libraries, object, buckets, regions, q, hasAudio, seconds, order = 'newest' } = filter
   const ofLibrary = [
     ...(dnaDbId === undefined ? [] : [`dna_db_id = ${bind(dnaDbId)}`]),
     ...(libraries == null ? [] : [`dna_db_id = any(${bind(libraries)}::text[])`]),
@@ -48,6 +51,9 @@ export function videoStatements(filter: PageBounds & VideoFilter): {
     ...(object === undefined ? [] : [`v.object = ${bind(object)}`]),
     ...(q === undefined ? [] : [`position(lower(${bind(q)}) in lower(v.object)) > 0`]),
     ...(hasAudio === undefined ? [] : [`v.has_audio = ${bind(hasAudio)}`]),
+    ...(seconds === undefined
+      ? []
+      : [`v.duration_seconds between ${bind(seconds.from)} and ${bind(seconds.to)}`]),
     ...(buckets == null ? [] : [`v.bucket = any(${bind(buckets)}::text[])`]),
     ...(regions == null ? [] : [`v.region = any(${bind(regions)}::text[])`]),
   ]

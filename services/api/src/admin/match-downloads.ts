@@ -9,8 +9,8 @@ import { matchesCsv } from './match-exports/csv.ts'
 import { matchEdl } from './match-exports/edl.ts'
 import { readReport } from './match-exports/read-report.ts'
 import { matchReport } from './match-exports/report.ts'
-import { withRanges } from './match-ranges.ts'
 import { getMatch } from './matches.ts'
+import { withRanges } from './number-ranges.ts'
 
 type Db = Pick<AdminContext, 'db'>
 

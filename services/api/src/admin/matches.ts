@@ -3,7 +3,7 @@ import * as store from '@kinoprint/store'
 import type { AdminContext, Answer, JsonRequest } from './handler.ts'
 import { eventBody, listedMatchBody, matchBody, noteBody } from './match-bodies.ts'
 import { keptOfMatch } from './match-files.ts'
-import { withRanges } from './match-ranges.ts'
+import { withRanges } from './number-ranges.ts'
 
 type Db = Pick<AdminContext, 'db'>
 type Id = { readonly matchId: string }

@@ -43,14 +43,20 @@ test.each([
   ['q=%25', 'b'],
   ['q=none', ''],
   ['hasAudio=false', 'a'],
+  ['seconds=11', 'cb'],
+  ['seconds=0-10', 'a'],
+  ['seconds=10-11&order=name', 'ac'],
 ])('videos listed with %s', async (query, names) => {
   expect((await namesOf(query)).join('')).toBe(names)
   expect((await list(query)).total).toBe(names.length)
 })
 
-test.each(['order=best', 'hasAudio=maybe', 'columns=3'])('a video list with %s is refused', async (query) => {
-  expect((await get(`${videos}?${query}`)).status).toBe(400)
-})
+test.each(['order=best', 'hasAudio=maybe', 'seconds=long', 'columns=3'])(
+  'a video list with %s is refused',
+  async (query) => {
+    expect((await get(`${videos}?${query}`)).status).toBe(400)
+  },
+)
 
 test('a video shows its file, its matches, and whether its object is gone', async () => {
   const facts = { codec: 'hevc', fps: 29.97, bytes: 5_000_000_000, matches: { open: 0, all: 0 } }

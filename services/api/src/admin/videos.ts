@@ -2,6 +2,7 @@ import type { RouteAnswer } from '@kinoprint/contract'
 import { Fault } from '@kinoprint/core'
 import * as store from '@kinoprint/store'
 import type { AdminContext, Answer, ByteRequest, JsonRequest } from './handler.ts'
+import { parseRange } from './number-ranges.ts'
 import { dropThumbnails, sendThumbnail, type Thumbnail, type ThumbnailContext } from './thumbnails.ts'
 
 type Db = Pick<AdminContext, 'db'>
@@ -14,7 +15,7 @@ export async function listVideos(
 ): Answer<'listVideos'> {
   if ((await store.getLibrary(db, dnaDbId)) === null)
     throw new Fault('NotFound', `Library ${dnaDbId} does not exist.`)
-  const page = await store.listVideos(db, { ...query, dnaDbId })
+  const page = await store.listVideos(db, { ...query, seconds: parseRange(query.seconds), dnaDbId })
   return { ...page, items: await videoBodies({ db, objectPresence }, page.items) }
 }
 

@@ -18,6 +18,12 @@ export const library = {
   sound: 'Sound',
   withSound: 'With sound',
   noSound: 'No sound',
+  lengths: {
+    '0-60': 'up to 1 min',
+    '60-600': '1 to 10 min',
+    '600-3600': '10 min to 1 h',
+    '3600': 'from 1 h',
+  },
   order: 'Order',
   orders: {
     newest: 'Newest first',

@@ -19,6 +19,12 @@ export const library: typeof english = {
   sound: '声音',
   withSound: '有声音',
   noSound: '无声音',
+  lengths: {
+    '0-60': '1 分钟以内',
+    '60-600': '1 至 10 分钟',
+    '600-3600': '10 分钟至 1 小时',
+    '3600': '1 小时以上',
+  },
   order: '排序',
   orders: {
     newest: '最新优先',

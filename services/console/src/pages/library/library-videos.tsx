@@ -22,6 +22,8 @@ import { VideoGrid } from './video-grid.tsx'
 import { VideoTable } from './video-table.tsx'
 
 const orders = ['newest', 'oldest', 'name', 'longest', 'shortest'] as const
+/** In seconds, as the API takes them. */
+const lengths = ['0-60', '60-600', '600-3600', '3600'] as const
 const views = ['grid', 'table'] as const
 const viewIcons = { grid: LayoutGrid, table: List } as const
 
@@ -43,18 +45,19 @@ export function LibraryVideos({
   const order = orders.find((one) => one === query.order) ?? 'newest'
   const view = views.find((one) => one === query.view) ?? preferences.value.videoView
   const sound = query.sound === 'true' || query.sound === 'false' ? query.sound : undefined
+  const seconds = query.seconds === '' ? undefined : query.seconds
   const { data, fault, reload, isLoading } = useLoad(
     () =>
       api.listVideos({
         params: { dnaDbId },
-        query: { page, pageSize, order, q: query.q, hasAudio: sound as never },
+        query: { page, pageSize, order, q: query.q, hasAudio: sound as never, seconds },
       }),
     `${key} ${stored}`,
   ).value
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set())
   const videos = data?.items ?? []
   const clear = () => setSelected(new Set())
-  if (data?.total === 0 && query.q === undefined && sound === undefined) {
+  if (data?.total === 0 && query.q === undefined && sound === undefined && seconds === undefined) {
     return (
       <div class="drop card">
         {may('submitJob') ? (
@@ -84,6 +87,12 @@ export function LibraryVideos({
             { value: 'false', label: texts.noSound },
           ]}
           onChange={(value) => change({ sound: value })}
+        />
+        <FilterChip
+          label={texts.length}
+          value={seconds ?? ''}
+          choices={lengths.map((value) => ({ value, label: texts.lengths[value] }))}
+          onChange={(value) => change({ seconds: value })}
         />
         <span class="sp" />
         <label class="row g4">
@@ -129,7 +138,7 @@ export function LibraryVideos({
         ))}
       {data?.total === 0 && (
         <EmptyState icon={SearchX} title={texts.noneFiltered}>
-          <button type="button" class="btn" onClick={() => change({ q: '', sound: '' })}>
+          <button type="button" class="btn" onClick={() => change({ q: '', sound: '', seconds: '' })}>
             {messages.value.parts.clearAll}
           </button>
         </EmptyState>
