@@ -9,7 +9,7 @@ const PAIRS_MAX = 150
 const WIDTH = 320
 
 /** Stills of both files in the middle of a passage; null if a file could not be read there. */
-export type PassageStills = { readonly a: Buffer | null; readonly b: Buffer | null }
+type PassageStills = { readonly a: Buffer | null; readonly b: Buffer | null }
 
 /** The stills of each pair that has some: one entry for each of its first passages. */
 export type PairStills = ReadonlyMap<FilePair, readonly PassageStills[]>
