@@ -110,7 +110,7 @@ test('a player that is knocked out of step is corrected, and both stop on the sa
   expect(Math.abs(reference - query - START_SECONDS)).toBeLessThan(FRAME_SECONDS)
 })
 
-test('while the videos of a match load, a thumbnail of each fills the place that its first frame takes', async () => {
+test('while the videos of a match load, a thumbnail of each fills the box of its first frame', async () => {
   const page = await site.openAt('/console/no-such-page')
   let load: () => void = () => undefined
   const isAllowed = new Promise<void>((resolve) => {

@@ -445,7 +445,7 @@ test('a match is searched again with its file, and read whole on request', async
   expect((await post(`/matches/${matchId}/search`, { whole: 'yes' })).status).toBe(400)
 })
 
-test('a match names the key that asked for its search, also when that key is revoked', async () => {
+test('a match names the key that submitted its search, also when that key is revoked', async () => {
   const { matchId, job } = await searchMatch(api.db, { ...library, ...video, object: 'by-key.mp4' })
   expect(await get(`/matches/${matchId}`)).toMatchObject({ key: null })
   const all = { actions: ['*'], libraries: ['*'], buckets: ['*'] }
