@@ -14,6 +14,7 @@ export {
   parseUploadListQuery,
 } from './cos/list-query.ts'
 export { bucketListXml, completedXml, partListXml, uploadListXml, uploadXml } from './cos/list-xml.ts'
+export { type HmaRoute, type HmaRouteName, hmaRoutes } from './hma/routes.ts'
 export { openApiDocument } from './openapi/document.ts'
 export { type Action, actionNames } from './tencent/actions.ts'
 export { parseAuthorization } from './tencent/authorization.ts'

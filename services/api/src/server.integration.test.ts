@@ -12,7 +12,7 @@ let isQueueDown = false
 let failing: string | null = null
 beforeAll(async () => {
   api = await startTestApi(
-    { trustProxy: ['loopback'], resultTag: 'DnaResult', signatureRequireHost: true },
+    { trustProxy: ['loopback'], resultTag: 'DnaResult', signatureRequireHost: true, hmaToken: ADMIN_TOKEN },
     {
       readiness: { disk: async () => failing && Promise.reject(new Error(failing)) },
       wrapQueue: (queue: JobQueue): JobQueue => ({

@@ -63,6 +63,11 @@ const promised = [
   'get /',
   'get /docs',
   'get /openapi.json',
+  'post /hma/h/hash',
+  'get /hma/m/lookup',
+  'get /hma/m/raw_lookup',
+  'post /hma/m/compare',
+  'get /hma/c/banks',
 ]
 
 describe('the OpenAPI document', () => {
@@ -135,6 +140,7 @@ describe('the OpenAPI document', () => {
 function schemesOf(path: string, { operationId }: Record<string, unknown>): string[] {
   const isOpen = operationId === 'postAdminSession' || operationId === 'getAdminSessionMethods'
   if (path.startsWith('/admin/')) return isOpen ? [] : ['adminToken', 'session']
+  if (path.startsWith('/hma/')) return ['hmaToken', 'hmaPassword']
   return /^\/(jobs|dnadb|queue|mediabucket|template|workflow|inventorytriggerjob|\{bucket\})/.test(path)
     ? ['signature']
     : []

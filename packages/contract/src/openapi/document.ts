@@ -1,5 +1,7 @@
 import { z } from 'zod'
+import { hmaSchemas } from '../hma/schemas.ts'
 import { adminOperations, adminSchemas } from './admin-operations.ts'
+import { hmaOperations } from './hma-operations.ts'
 import type { Body, JsonSchema, Operation } from './operation.ts'
 import { tencentOperations } from './tencent-operations.ts'
 import { tencentSchemas } from './tencent-schemas.ts'
@@ -16,7 +18,11 @@ export type OpenApiDocument = {
   }
 }
 
-export const allOperations: readonly Operation[] = [...tencentOperations, ...adminOperations]
+export const allOperations: readonly Operation[] = [
+  ...tencentOperations,
+  ...adminOperations,
+  ...hmaOperations,
+]
 
 function contentOf(body: Body): JsonSchema {
   const schema = body.schema === undefined ? {} : { schema: { $ref: `#/components/schemas/${body.schema}` } }
@@ -36,11 +42,16 @@ function queryParameters(query: z.ZodObject): JsonSchema[] {
   })
 }
 
+const jsonError: Body = { contentType: 'application/json', schema: 'Error' }
+const errorBodies: Readonly<Record<Operation['auth'], Body>> = {
+  signature: { contentType: 'application/xml', schema: 'XmlError' },
+  admin: jsonError,
+  hma: { contentType: 'application/json', schema: 'HmaError' },
+  none: jsonError,
+}
+
 function responsesOf({ auth, role, summary, answers, errors }: Operation): JsonSchema {
-  const error: Body =
-    auth === 'signature'
-      ? { contentType: 'application/xml', schema: 'XmlError' }
-      : { contentType: 'application/json', schema: 'Error' }
+  const error = errorBodies[auth]
   const unauthorized = auth === 'none' ? {} : { 401: 'The credentials are missing or wrong.' }
   const forbidden = role === undefined ? {} : { 403: `The role is lower than ${role}.` }
   return Object.fromEntries([
@@ -58,6 +69,7 @@ function responsesOf({ auth, role, summary, answers, errors }: Operation): JsonS
 const security = {
   signature: [{ signature: [] }],
   admin: [{ adminToken: [] }, { session: [] }],
+  hma: [{ hmaToken: [] }, { hmaPassword: [] }],
   none: [],
 } as const
 
@@ -104,6 +116,11 @@ const tags = [
       'Compatible with Tencent COS. The bucket is in the path or in the host, BUCKET.cos.REGION.DOMAIN.',
   },
   { name: 'Admin', description: 'JSON, with the admin token or a session.' },
+  {
+    name: 'Hasher-Matcher-Actioner',
+    description:
+      'For clients of HMA 1.1, if HMA_TOKEN is set. The token may also be in the path: /hma/TOKEN/c/banks.',
+  },
   { name: 'Server', description: 'Health, metrics and documentation, open to all.' },
 ] as const
 
@@ -125,9 +142,11 @@ export function openApiDocument({ version }: { readonly version: string }): Open
     tags,
     paths: pathsOf(allOperations),
     components: {
-      schemas: { ...tencentSchemas, ...adminSchemas() },
+      schemas: { ...tencentSchemas, ...adminSchemas(), ...hmaSchemas },
       securitySchemes: {
         adminToken: { type: 'http', scheme: 'bearer' },
+        hmaToken: { type: 'http', scheme: 'bearer', description: 'HMA_TOKEN.' },
+        hmaPassword: { type: 'http', scheme: 'basic', description: 'Any name, with HMA_TOKEN as password.' },
         session: {
           type: 'apiKey',
           in: 'cookie',

@@ -23,8 +23,16 @@ export type Operation = {
   /** Path parameters in braces; all of them are strings. */
   readonly path: string
   readonly summary: string
-  readonly tag: 'Jobs' | 'Libraries' | 'Queues' | 'Buckets' | 'Objects' | 'Admin' | 'Server'
-  readonly auth: 'signature' | 'admin' | 'none'
+  readonly tag:
+    | 'Jobs'
+    | 'Libraries'
+    | 'Queues'
+    | 'Buckets'
+    | 'Objects'
+    | 'Admin'
+    | 'Server'
+    | 'Hasher-Matcher-Actioner'
+  readonly auth: 'signature' | 'admin' | 'hma' | 'none'
   /** The lowest role that may call it, for admin operations. */
   readonly role?: Role
   readonly query?: z.ZodObject

@@ -1,3 +1,4 @@
+import { type HmaRoute, type HmaRouteName, hmaRoutes } from '@kinoprint/contract'
 import { Fault, type Log } from '@kinoprint/core'
 import { type ErrorRequestHandler, type Request, type RequestHandler, Router } from 'express'
 import { createTokenCheck } from '../admin/check-token.ts'
@@ -68,38 +69,48 @@ function takeToken(req: Request): string {
   return decodeURIComponent(segment)
 }
 
+/** The handler of each route of the table. A route without one, or one without a route, does not compile. */
+const handlers: Readonly<Record<HmaRouteName, HmaHandler>> = {
+  status: async () => 'I-AM-ALIVE',
+  live: async () => 'I-AM-ALIVE',
+  hashAddress: contents.hash,
+  hashFile: contents.hash,
+  lookup: lookups.lookup,
+  lookupFile: lookups.lookup,
+  rawLookup: lookups.rawLookup,
+  compare: lookups.compare,
+  indexStatus: lookups.indexStatus,
+  listSignalTypes: lookups.listSignalTypes,
+  listExchanges: async () => [],
+  listExchangeApis: async () => [],
+  listBanks: banks.listBanks,
+  createBank: banks.createBank,
+  showBank: banks.showBank,
+  updateBank: banks.updateBank,
+  deleteBank: banks.deleteBank,
+  addContent: contents.addContent,
+  addSignals: contents.addSignals,
+  showContent: contents.showContent,
+  updateContent: contents.updateContent,
+  deleteContent: contents.deleteContent,
+}
+
+/** The routes of the contract in Express syntax: `/c/bank/:bank`. Each answers with its documented status. */
 function routeTable(context: HmaContext): RouteTable {
-  const serve =
-    (handler: HmaHandler, status = 200): RequestHandler =>
-    async (req, res) => {
-      const answer = await handler(context, req)
-      if (typeof answer === 'string') res.status(status).type('text/plain').end(answer)
-      else sendJson(res, status, answer)
-    }
-  return {
-    '/status': { get: serve(async () => 'I-AM-ALIVE') },
-    '/status/live': { get: serve(async () => 'I-AM-ALIVE') },
-    '/h/hash': { get: serve(contents.hash), post: serve(contents.hash) },
-    '/m/lookup': { get: serve(lookups.lookup), post: serve(lookups.lookup) },
-    '/m/raw_lookup': { get: serve(lookups.rawLookup) },
-    '/m/compare': { post: serve(lookups.compare) },
-    '/m/index/status': { get: serve(lookups.indexStatus) },
-    '/c/signal_type': { get: serve(lookups.listSignalTypes) },
-    '/c/exchanges': { get: serve(async () => []) },
-    '/c/exchanges/apis': { get: serve(async () => []) },
-    '/c/banks': { get: serve(banks.listBanks), post: serve(banks.createBank, 201) },
-    '/c/bank/:bank': {
-      get: serve(banks.showBank),
-      put: serve(banks.updateBank),
-      delete: serve(banks.deleteBank),
-    },
-    '/c/bank/:bank/content': { post: serve(contents.addContent) },
-    '/c/bank/:bank/signal': { post: serve(contents.addSignals) },
-    '/c/bank/:bank/content/:content': {
-      get: serve(contents.showContent),
-      put: serve(contents.updateContent),
-      delete: serve(contents.deleteContent),
-    },
+  const table: Record<string, Record<string, RequestHandler>> = {}
+  for (const [name, { method, path, answers }] of Object.entries(hmaRoutes) as [HmaRouteName, HmaRoute][]) {
+    const [status] = Object.keys(answers).map(Number)
+    const route = path.replace(/\{(\w+)\}/g, ':$1')
+    table[route] = { ...table[route], [method]: serve(context, handlers[name], status) }
+  }
+  return table
+}
+
+function serve(context: HmaContext, handler: HmaHandler, status = 200): RequestHandler {
+  return async (req, res) => {
+    const answer = await handler(context, req)
+    if (typeof answer === 'string') res.status(status).type('text/plain').end(answer)
+    else sendJson(res, status, answer)
   }
 }
 

@@ -24,6 +24,8 @@ const AUTHENTICATION = `<h2>Authentication</h2>
 <code>Authorization: q-sign-algorithm=sha1&amp;q-ak=SECRETID&amp;…&amp;q-signature=…</code>. The official COS SDKs sign requests
 for you: configure SecretId, SecretKey and the address of this server. Create keys with <code>POST /admin/keys</code> or
 <code>kinoprint admin keys create</code>. The first key is in the file <code>first-key.json</code> in <code>DATA_DIR</code>.</p>
+<p><b>Routes under /hma</b> require <code>HMA_TOKEN</code> as a bearer token, as a password or in the path:
+<code>/hma/TOKEN/c/banks</code>. Without that setting they do not exist.</p>
 <p>Health, metrics and these pages require no authentication.</p>`
 
 /** GET /docs: the OpenAPI document as an HTML page without scripts. */
@@ -82,9 +84,10 @@ function exampleHtml({ path, verb, operation, named }: Operation): string {
     : []
   const authorization = {
     adminToken: 'Authorization: Bearer TOKEN\n',
+    hmaToken: 'Authorization: Bearer HMA_TOKEN\n',
     signature: 'Authorization: q-sign-algorithm=sha1&q-ak=…\n',
   }
-  const header = scheme === 'adminToken' || scheme === 'signature' ? authorization[scheme] : ''
+  const header = authorization[scheme as keyof typeof authorization] ?? ''
   const [status = '200', answer] = Object.entries(record(operation.responses))[0] ?? []
   const request = `${verb.toUpperCase()} ${path} HTTP/1.1\n${header}${bodyText(operation.requestBody, named)}`
   return `<p>Example</p><pre>${escapeHtml(`${request}\n\nHTTP/1.1 ${status}\n${bodyText(answer, named)}`)}</pre>`

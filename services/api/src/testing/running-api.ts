@@ -18,9 +18,11 @@ import {
 } from '@kinoprint/store'
 import { type ApiOptions, type ApiSettings, startApi } from '../index.ts'
 import { type Answered, type Sent, sendRequest } from './send-request.ts'
+import { DEFAULT_BUCKET, testSettings } from './test-settings.ts'
+
+export { DEFAULT_BUCKET }
 
 export const ADMIN_TOKEN = 'admin-token-of-the-tests'
-export const DEFAULT_BUCKET = 'kinoprint-1250000000'
 
 export type Key = { readonly secretId: string; readonly secretKey: string }
 type Observed = Parameters<ApiOptions['metrics']['observeRequest']>[0]
@@ -52,30 +54,6 @@ export type TestOptions = Partial<ApiOptions> & { readonly wrapQueue?: (queue: J
 
 const migrations = fileURLToPath(new URL('../../../../migrations', import.meta.url))
 
-const settings: ApiSettings = {
-  defaultBucket: DEFAULT_BUCKET,
-  defaultRegion: 'local',
-  storeDetail: 'full',
-  trustProxy: false,
-  resultTag: 'both',
-  dedupeSeconds: 10,
-  waitingPerKey: 0,
-  requestsPerSecond: 0,
-  wrongKeysPerMinute: 0,
-  signatureRequireHost: false,
-  corsOrigins: [],
-  callbackAllow: [],
-  inputUrlAllow: [],
-  callbackJsonWrapper: false,
-  callbackSecrets: [],
-  amqpUrl: null,
-  amqpNames: ['kinoprint.*'],
-  kafkaBrokers: [],
-  kafkaTopics: ['kinoprint.*'],
-  hmaToken: null,
-  oidc: null,
-}
-
 /** Starts the API with an embedded database, a queue in that database, and buckets in a temporary folder. */
 export async function startTestApi(
   changes: Partial<ApiSettings> = {},
@@ -99,7 +77,7 @@ export async function startTestApi(
     db,
     queue: wrapQueue(queue),
     objects,
-    settings: { ...settings, ...changes },
+    settings: { ...testSettings, ...changes },
     secrets: { adminToken: ADMIN_TOKEN, encryptionKey },
     log,
     metrics: {
