@@ -1,5 +1,5 @@
 import { type JobState, jobStates, type RuleType } from '@kinoprint/core'
-import { containsPattern } from '../contains-pattern.ts'
+import { containsCondition } from '../contains-pattern.ts'
 import type { Statement } from '../statement.ts'
 
 /** Which jobs an administrator lists or changes. Absent fields match every job. */
@@ -114,10 +114,7 @@ export function scanOf(
 }
 
 function textCondition(q: string, bind: Binder['bind']): string {
-  const pattern = bind(containsPattern(q))
-  // Collation C folds the case of ASCII letters only, and costs a tenth of folding by the rules of a language.
-  const isPlain = [...q].every((one) => one < '\u0080' || one.toLowerCase() === one.toUpperCase())
-  const has = (column: string): string => `${column}${isPlain ? ' collate "C"' : ''} ilike ${pattern}`
+  const has = (column: string): string => containsCondition(column, q, bind)
   return `(${has('j.object')} or coalesce(${has('j.user_data')}, false))`
 }
 

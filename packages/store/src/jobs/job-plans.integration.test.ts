@@ -132,6 +132,7 @@ describe.each(backends)(`lists of ${JOBS} jobs on $name`, ({ open }) => {
     ['a key', { secretId: 'AKID1' }],
     ['a key, library and rule type', { secretId: 'AKID1', dnaDbId: 'Db1', ruleType: 'DeleteFingerPrint' }],
     ['a part of the object', { q: 'o99' }],
+    ['a part of the object beyond ASCII', { q: 'ø99' }],
     ['an id', { q: `j${'0'.repeat(32)}` }],
   ]
 

@@ -1,5 +1,5 @@
 import type { Alteration, MatchState } from '@kinoprint/core'
-import { containsPattern } from '../contains-pattern.ts'
+import { containsCondition } from '../contains-pattern.ts'
 import type { NumberRange } from '../number-range.ts'
 
 export type MatchFilter = {
@@ -85,8 +85,9 @@ function alteredCondition(altered: NonNullable<MatchFilter['altered']>, bind: Bi
 const ID = /^(?:m|j|dv)[0-9a-f]{32}$/
 
 function textCondition(q: string, bind: Bind): string {
-  const value = bind(ID.test(q) ? q : containsPattern(q))
-  if (!ID.test(q)) return `(m.query_object ilike ${value} or m.reference_object ilike ${value})`
+  const has = (column: string): string => containsCondition(column, q, bind)
+  if (!ID.test(q)) return `(${has('m.query_object')} or ${has('m.reference_object')})`
+  const value = bind(q)
   if (q.startsWith('m')) return `m.match_id = ${value}`
   return `m.match_id in (${q.startsWith('j') ? ofJob(value) : ofVideo(value)})`
 }

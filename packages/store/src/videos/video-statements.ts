@@ -1,4 +1,5 @@
 import { type PageBounds, pageWindow } from '@kinoprint/core'
+import { containsCondition } from '../contains-pattern.ts'
 import type { NumberRange } from '../number-range.ts'
 import type { Scope } from '../scope.ts'
 import type { Statement } from '../statement.ts'
@@ -49,7 +50,7 @@ export function videoStatements(filter: PageBounds & VideoFilter): {
   ]
   const ofVideo = [
     ...(object === undefined ? [] : [`v.object = ${bind(object)}`]),
-    ...(q === undefined ? [] : [`position(lower(${bind(q)}) in lower(v.object)) > 0`]),
+    ...(q === undefined ? [] : [containsCondition('v.object', q, bind)]),
     ...(hasAudio === undefined ? [] : [`v.has_audio = ${bind(hasAudio)}`]),
     ...(seconds === undefined
       ? []
