@@ -30,7 +30,7 @@ export const compare = {
   details: 'Result of the comparison',
   aCopy: 'A copy',
   nothing: 'These share nothing',
-  sharesNothing: 'share nothing',
+  sharesNothing: 'Share nothing',
   recent: 'Compared in the last hour',
   recentHint: 'deleted an hour after the last step',
   whereTheyMatch: 'Where both videos match',

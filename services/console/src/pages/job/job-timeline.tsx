@@ -20,6 +20,8 @@ export function JobTimeline({
   const texts = jobTexts.value
   if (job.timeline.length === 0) return null
   const bars = attemptBars(job, Date.now())
+  // An attempt has seconds before its first stage.
+  const hasStart = bars.some(({ spans }) => spans.some(({ stage }) => stage === ''))
   return (
     <section class="card">
       <header>
@@ -50,7 +52,7 @@ export function JobTimeline({
             <i class="wait" />
             {texts.before}
           </span>
-          {stagesOf[job.ruleType].map((stage) => (
+          {(hasStart ? ['', ...stagesOf[job.ruleType]] : stagesOf[job.ruleType]).map((stage) => (
             <span key={stage}>
               <i class={`attempt-stage ${stage}`} />
               {stageName(stage)}

@@ -123,7 +123,9 @@ function Callback({ queue: { notify, callbacks } }: { readonly queue: Queue }) {
           {notify.url || notify.mqName}
         </b>
       )}
-      <span class="sm q">{`${notify.type}, ${notify.resultFormat}`}</span>
+      {notify.state !== 'Off' && (
+        <span class="sm q">{`${notify.type.toUpperCase()}, ${notify.resultFormat}`}</span>
+      )}
       <span class="row wrap sm">
         {due > 0 && <span class="tag">{texts.due(numberText(due))}</span>}
         {givenUp > 0 && <span class="tag bad">{texts.givenUp(numberText(givenUp))}</span>}
