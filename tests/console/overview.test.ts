@@ -94,7 +94,7 @@ test('a card that cannot load says which one it is, and failed jobs come with th
   await page.unrouteAll({ behavior: 'ignoreErrors' })
   await page.getByRole('button', { name: 'Try again' }).click()
   await page.getByText('1 job failed').waitFor()
-  await page.getByText('Most often: File missing (1)').waitFor()
+  await page.getByText('File missing (1)').waitFor()
 })
 
 test.each([

@@ -8,7 +8,7 @@ export const overview = {
   allClear: 'Nothing needs you.',
   toReview: (count: string) => (count === '1' ? '1 match to review' : `${count} matches to review`),
   review: 'Review',
-  mostlyFailed: (reason: string, count: string) => `Most often: ${reason} (${count})`,
+  failedFor: (reason: string, count: string) => `${reason} (${count})`,
   failed: (count: string) => (count === '1' ? '1 job failed' : `${count} jobs failed`),
   look: 'Look',
   searches: 'Searches',

@@ -10,7 +10,7 @@ export const overview: Messages['overview'] = {
   allClear: '没有待处理的事项。',
   toReview: (count) => `${count} 个匹配待审核`,
   review: '审核',
-  mostlyFailed: (reason, count) => `最常见的原因：${reason}（${count}）`,
+  failedFor: (reason, count) => `${reason}（${count}）`,
   failed: (count) => `${count} 个任务失败`,
   look: '查看',
   searches: '查找次数',

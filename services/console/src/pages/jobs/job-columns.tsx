@@ -87,7 +87,7 @@ function WhatHappens({ job }: { readonly job: JobSummary }) {
   if (job.state === 'Running') return <ProgressSteps job={job} />
   if (job.error === null) return null
   return (
-    <span class="el cell-name sm failed-why" title={job.error.message} dir="auto" translate={false}>
+    <span class="sm failed-why" title={job.error.message} dir="auto" translate={false}>
       {job.error.message}
     </span>
   )

@@ -95,38 +95,40 @@ export function LibraryVideos({
           onChange={(value) => change({ seconds: value })}
         />
         <span class="sp" />
-        <label class="row g4">
-          <span class="sr">{texts.order}</span>
-          <select
-            class="select"
-            value={order}
-            onChange={(event) => change({ order: event.currentTarget.value })}
-          >
-            {orders.map((one) => (
-              <option key={one} value={one}>
-                {texts.orders[one]}
-              </option>
-            ))}
-          </select>
-        </label>
-        <fieldset class="seg" aria-label={texts.view}>
-          {views.map((one) => (
-            <button
-              key={one}
-              type="button"
-              class={one === view ? 'on' : ''}
-              aria-pressed={one === view}
-              aria-label={texts.viewNames[one]}
-              title={texts.viewNames[one]}
-              onClick={() => {
-                setPreference('videoView', one)
-                change({ view: one, page })
-              }}
+        <div class="row list-view">
+          <label class="row g4">
+            <span class="sr">{texts.order}</span>
+            <select
+              class="select"
+              value={order}
+              onChange={(event) => change({ order: event.currentTarget.value })}
             >
-              <Icon of={viewIcons[one]} />
-            </button>
-          ))}
-        </fieldset>
+              {orders.map((one) => (
+                <option key={one} value={one}>
+                  {texts.orders[one]}
+                </option>
+              ))}
+            </select>
+          </label>
+          <fieldset class="seg" aria-label={texts.view}>
+            {views.map((one) => (
+              <button
+                key={one}
+                type="button"
+                class={one === view ? 'on' : ''}
+                aria-pressed={one === view}
+                aria-label={texts.viewNames[one]}
+                title={texts.viewNames[one]}
+                onClick={() => {
+                  setPreference('videoView', one)
+                  change({ view: one, page })
+                }}
+              >
+                <Icon of={viewIcons[one]} />
+              </button>
+            ))}
+          </fieldset>
+        </div>
       </div>
       {fault !== undefined && <LoadFailed fault={fault} retry={reload} />}
       {data === undefined && fault === undefined && <TableShape />}

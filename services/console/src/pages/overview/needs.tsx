@@ -4,10 +4,13 @@ import type { IconNode } from 'lucide'
 import { CircleAlert, CircleCheck, CopyCheck, ShieldAlert, TriangleAlert } from 'lucide'
 import type { ComponentChildren } from 'preact'
 import { ErrorBoundary, lazy } from 'preact-iso'
-import { numberText } from '../../format/format.ts'
+import { listText, numberText } from '../../format/format.ts'
 import { messages } from '../../messages/messages.ts'
 import { Icon } from '../../parts/icon.tsx'
 import { Moment } from '../../parts/moment.tsx'
+
+/** The most frequent reasons that stand beside the number of failed jobs. */
+const REASONS_SHOWN = 2
 
 const NothingRuns = lazy(() => import('../queue/nothing-runs.tsx'))
 
@@ -26,8 +29,10 @@ export function Needs(props: {
   if (workers === undefined || matches === undefined) return null
   const { open } = matches.counts
   const failed = series?.totals.failed ?? 0
-  const [mostly] = series?.failures ?? []
   const reasons: Readonly<Record<string, string>> = messages.value.parts.failReasons
+  const why = (series?.failures ?? [])
+    .slice(0, REASONS_SHOWN)
+    .map(({ code, jobs }) => texts.failedFor(reasons[code] ?? code, numberText(jobs)))
   const [oldest] = matches.items
   const isStopped = !workers.items.some(({ state }) => state === 'alive')
   const givenUp = (queues?.items ?? []).reduce((sum, { callbacks }) => sum + callbacks.givenUp, 0)
@@ -81,8 +86,7 @@ export function Needs(props: {
             href={`/console/jobs?${new URLSearchParams({ state: 'failed', from: series?.from ?? '' })}`}
             action={texts.look}
           >
-            {mostly !== undefined &&
-              texts.mostlyFailed(reasons[mostly.code] ?? mostly.code, numberText(mostly.jobs))}
+            {listText(why)}
           </Need>
         )}
         {givenUp > 0 && (
