@@ -117,6 +117,14 @@ test('a user of a phone reaches every page and signs out', async () => {
   await page.getByLabel('Admin token').waitFor()
 })
 
+test('the API reference with every route open fits a width of 390 px', async () => {
+  const page = await site.open({ width: 390 })
+  await page.goto(`${site.product.address.url}/docs`)
+  await page.evaluate('for (const one of document.querySelectorAll("details")) one.open = true')
+  expect(await page.locator('details[open]').count()).toBeGreaterThan(150)
+  expect(await scrollsSideways(page)).toBe(false)
+})
+
 test('the first page loads at most 60 kB of script, compressed', async () => {
   const page = await site.open()
   const scripts: Promise<Buffer>[] = []

@@ -8,7 +8,8 @@ h1{font-size:1.6rem}h2{margin-top:2rem;font-size:1.2rem}
 code,pre{font:.9em/1.5 ui-monospace,monospace}pre{overflow:auto;padding:.6rem;background:#8881;border-radius:.4rem}
 details{border:1px solid #8884;border-radius:.4rem;margin:.4rem 0;padding:.4rem .7rem}summary{cursor:pointer}
 .verb{display:inline-block;min-width:4.2rem;font-weight:700}
-table{border-collapse:collapse}td,th{text-align:left;padding:.2rem .8rem .2rem 0;vertical-align:top}`
+table{border-collapse:collapse}td,th{text-align:left;padding:.2rem .8rem .2rem 0;vertical-align:top}
+td,summary{overflow-wrap:anywhere}td:not(:last-child){overflow-wrap:normal}`
 
 const STYLE_HASH = createHash('sha256').update(STYLE).digest('base64')
 
