@@ -6,6 +6,7 @@ import {
   findCircles,
   importsOf,
   packageOf,
+  packagesLoadedWith,
   readSourceFiles,
   root,
   SKIPPED_FOLDERS,
@@ -104,14 +105,14 @@ describe('the architecture test', () => {
     ["import 'a'", true],
     ["export * from 'a'", true],
     ["export { x } from 'a'", true],
-    ["const x = await import('a')", true],
-    ["const x = require('a')", true],
+    ["const x = await import('a')", true, true],
+    ["const x = require('a')", true, true],
     ["import { type X, y } from 'a'", true],
     ["import type { X } from 'a'", false],
     ["import { type X } from 'a'", false],
     ["export type { X } from 'a'", false],
-  ])('reads what %s imports', (source, isValue) => {
-    expect(importsOf(source)).toEqual([{ specifier: 'a', isValue }])
+  ])('reads what %s imports', (source, isValue, isLate = false) => {
+    expect(importsOf(source)).toEqual([{ specifier: 'a', isValue, isLate }])
   })
 
   test('ignores imports in comments and strings', () => {
@@ -120,7 +121,8 @@ describe('the architecture test', () => {
 
   test('finds a cycle of three files, and no cycle through types', () => {
     const file = (path: string, specifier: string, isValue: boolean): SourceFile => ({
-      ...{ path, workspace: '', isProduct: true, isTest: false, imports: [{ specifier, isValue }] },
+      ...{ path, workspace: '', isProduct: true, isTest: false },
+      imports: [{ specifier, isValue, isLate: false }],
     })
     const way = [file('a.ts', './b.ts', true), file('b.ts', './c.ts', true)]
     expect(findCircles([...way, file('c.ts', './a.ts', true)])).toEqual([['a.ts', 'b.ts', 'c.ts', 'a.ts']])
@@ -162,6 +164,15 @@ test('only the files of the command line that compose services import one', () =
       ['api', 'worker', 'cli'].includes(ownPackageOf(specifier) ?? '') && !MAY_IMPORT_SERVICES.test(path),
   )
   expect(wrong).toEqual([])
+})
+
+test('help and wrong options of the command line load none of the packages that do the work', () => {
+  const loaded = packagesLoadedWith(
+    'services/cli/src/main.ts',
+    new Map(files.map((file) => [file.path, file])),
+  )
+  const own = [...loaded].filter((name) => name.startsWith('@kinoprint/'))
+  expect(own.sort()).toEqual(['@kinoprint/core', '@kinoprint/runtime'])
 })
 
 test('each restricted library is used by exactly one workspace', () => {

@@ -8,6 +8,8 @@ export type Import = {
   readonly specifier: string
   /** False if only types are imported, which disappear in the build. */
   readonly isValue: boolean
+  /** Whether the file loads it only when it runs that line. */
+  readonly isLate: boolean
 }
 
 /** A source file by its path in the repository. */
@@ -63,11 +65,12 @@ export function importsOf(source: string, path = 'source.ts'): Import[] {
   const fromImports = module.staticImports.map(({ moduleRequest, entries }) => ({
     specifier: moduleRequest.value,
     isValue: entries.length === 0 || entries.some(({ isType }) => !isType),
+    isLate: false,
   }))
   const fromExports = module.staticExports
     .flatMap(({ entries }) => entries)
     .flatMap(({ moduleRequest, isType }) =>
-      moduleRequest ? [{ specifier: moduleRequest.value, isValue: !isType }] : [],
+      moduleRequest ? [{ specifier: moduleRequest.value, isValue: !isType, isLate: false }] : [],
     )
   const dynamic = module.dynamicImports.map(({ moduleRequest }) =>
     source.slice(moduleRequest.start, moduleRequest.end),
@@ -75,7 +78,7 @@ export function importsOf(source: string, path = 'source.ts'): Import[] {
   const required = [...source.matchAll(/\brequire\(\s*(['"][^'"\n]+['"])\s*\)/g)].map(([, text = '']) => text)
   const called = [...dynamic, ...required]
     .filter((text) => /^(['"]).*\1$/.test(text))
-    .map((text) => ({ specifier: text.slice(1, -1), isValue: true }))
+    .map((text) => ({ specifier: text.slice(1, -1), isValue: true, isLate: true }))
   return [...fromImports, ...fromExports, ...called]
 }
 
@@ -128,4 +131,19 @@ export function testClosureOf(test: SourceFile, files: ReadonlyMap<string, Sourc
   }
   visit(test)
   return [...seen.values()]
+}
+
+/** The packages that are loaded with a file, before any of its functions runs. */
+export function packagesLoadedWith(path: string, files: ReadonlyMap<string, SourceFile>): Set<string> {
+  const [seen, packages] = [new Set<string>(), new Set<string>()]
+  const visit = (path: string): void => {
+    const file = files.get(path)
+    if (file === undefined || seen.has(path)) return
+    seen.add(path)
+    for (const { specifier } of file.imports.filter(({ isValue, isLate }) => isValue && !isLate))
+      if (specifier.startsWith('.')) visit(targetOf(file, specifier))
+      else packages.add(packageOf(specifier))
+  }
+  visit(path)
+  return packages
 }

@@ -1,4 +1,4 @@
-import { type MaintenanceResult, type MaintenanceTaskName, maintenanceResults } from '@kinoprint/contract'
+import type { MaintenanceResult, MaintenanceTaskName } from '@kinoprint/contract'
 import { Command } from 'commander'
 import { examples } from '../examples.ts'
 import type { AdminBackend, WithBackend } from './backend.ts'
@@ -9,6 +9,7 @@ export async function runTask<Task extends MaintenanceTaskName>(
   backend: AdminBackend,
   task: Task,
 ): Promise<MaintenanceResult<Task>> {
+  const { maintenanceResults } = await import('@kinoprint/contract')
   const { result } = await backend.runMaintenance({ params: { task } })
   return maintenanceResults[task].parse(result) as MaintenanceResult<Task>
 }
