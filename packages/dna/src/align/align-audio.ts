@@ -7,6 +7,7 @@ import { audioSurprise } from './audio-surprise.ts'
 import { extendInterval } from './extend-interval.ts'
 import { type Alignment, type AlignmentProblem, findAlignments } from './find-alignments.ts'
 import { type Line, SPEEDS } from './hough-peaks.ts'
+import { nearestIndex } from './nearest-index.ts'
 import type { TrackSegment } from './segment.ts'
 import { clampEnd, clampStart } from './segment-geometry.ts'
 
@@ -144,7 +145,7 @@ function refItemAt(
   { item, line }: { item: number; line: Line },
 ): number {
   const refMs = (query.startMs + item * ITEM_MS) * line.rate + line.offsetMs
-  return Math.round((refMs - ref.startMs) / ITEM_MS)
+  return nearestIndex((refMs - ref.startMs) / ITEM_MS)
 }
 
 function scoreItems(

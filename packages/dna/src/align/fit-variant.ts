@@ -4,6 +4,7 @@ import type { AudioTimeline } from '../fingerprint/audio-timeline.ts'
 import { popcount } from '../hash/hamming.ts'
 import { NEUTRAL_BITS } from './audio-hits.ts'
 import { maxSumInterval } from './max-sum-interval.ts'
+import { nearestIndex } from './nearest-index.ts'
 
 /** The audio of a query, and its compact spectra. */
 export type QuerySpectra = { readonly spectra: Uint8Array; readonly startMs: number }
@@ -33,7 +34,7 @@ export function fitVariant(
   let best = { evidence: 0, shift }
   for (let step = -ANCHOR_ITEMS; step <= ANCHOR_ITEMS; step++) {
     for (let i = 0; i < items.length; i++) {
-      const other = Math.round(from + i + shift) + step
+      const other = nearestIndex(from + i + shift) + step
       const there = ref.items[other]
       const bits = there === undefined ? NEUTRAL_BITS : popcount(((items[i] as number) ^ there) >>> 0)
       values[i] = (1 - bits / NEUTRAL_BITS) * (ref.lively[other] ?? 0)

@@ -1,6 +1,7 @@
 import { usableDurationMs, type VideoTrack } from '../fingerprint/fingerprint.ts'
 import { HASH_WORDS } from '../hash/hamming.ts'
 import { BLANK_QUALITY } from '../hash/pdq.ts'
+import { nearestIndex } from './nearest-index.ts'
 
 const DEFAULT_STEP_MS = 250
 /** 24 hours at four frames per second: limits memory for fingerprints that claim more. */
@@ -83,7 +84,7 @@ export function rowsPerFrame({ stepMs, spacingMs }: FrameTimeline): number {
 
 /** The run shown at a time, or -1. */
 export function runAtMs(timeline: FrameTimeline, ms: number): number {
-  return timeline.runAt[Math.round(ms / timeline.stepMs)] ?? -1
+  return timeline.runAt[nearestIndex(ms / timeline.stepMs)] ?? -1
 }
 
 /** The runs on the grid, in order. */

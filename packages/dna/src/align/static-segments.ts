@@ -2,6 +2,7 @@ import { ITEM_MS } from '../audio/chromaprint.ts'
 import type { AudioTimeline } from '../fingerprint/audio-timeline.ts'
 import { popcount } from '../hash/hamming.ts'
 import { agree } from './join-tracks.ts'
+import { nearestIndex } from './nearest-index.ts'
 import { confirmsPicture } from './pair-score.ts'
 import type { TrackSegment } from './segment.ts'
 import { clipSegment, type Lengths, lengthMs, refMsOn } from './segment-geometry.ts'
@@ -71,7 +72,7 @@ function differenceAlong(
   ref: AudioTimeline,
   { segment, shift }: { segment: TrackSegment; shift: number },
 ): number | null {
-  const itemAt = (timeline: AudioTimeline, ms: number) => Math.round((ms - timeline.startMs) / ITEM_MS)
+  const itemAt = (timeline: AudioTimeline, ms: number) => nearestIndex((ms - timeline.startMs) / ITEM_MS)
   let bits = 0
   let weights = 0
   for (let item = Math.max(0, itemAt(query, segment.queryStartMs)); item < query.items.length; item++) {

@@ -1,6 +1,7 @@
 import { HASH_WORDS, popcount } from '../hash/hamming.ts'
 import { MIRROR_MASK, MIRRORED, type Orientation } from '../hash/orientation.ts'
 import type { SeedAlignment } from '../index/rank-candidates.ts'
+import { nearestIndex } from './nearest-index.ts'
 import type { FrameTimelines, ViewTimeline } from './picture-transforms.ts'
 
 /** Time on each side of a seed in which windows are compared, and the number of moments compared in it. */
@@ -68,7 +69,7 @@ function supportAt(
   const [ownMs, otherMs] = isSparse ? [refMs, queryMs] : [queryMs, refMs]
   const reach = Math.floor(REACH_MS / own.stepMs)
   const stride = Math.max(1, (2 * reach) / MOMENTS)
-  const middle = Math.round(ownMs / own.stepMs)
+  const middle = nearestIndex(ownMs / own.stepMs)
   let upright = 0
   let mirrored = 0
   let moments = 0
@@ -95,7 +96,7 @@ function nearest(
 ): [number, number] {
   let upright = 257
   let mirrored = 257
-  const at = Math.round(ms / other.stepMs)
+  const at = nearestIndex(ms / other.stepMs)
   const reach = other.stepMs > SLACK_MS ? 0 : 1
   let last = -1
   for (let sample = at - reach; sample <= at + reach; sample++) {

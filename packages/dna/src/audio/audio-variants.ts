@@ -1,5 +1,6 @@
 import { addNotes, COMPACT_SIZE, notesAtPitch } from './compact-spectrum.ts'
 import { ITEM_SPECTRA, ItemBuilder } from './item-builder.ts'
+import { NOTES } from './notes.ts'
 
 /** How the audio of a copy was changed. */
 export type AudioVariant = {
@@ -64,15 +65,15 @@ export function variantItems(
   const spectrumAt = (at: number) => spectra.subarray(at * COMPACT_SIZE, (at + 1) * COMPACT_SIZE)
   const last = spectra.length / COMPACT_SIZE - 1
   const builder = new ItemBuilder({ withBitErrorRates: true })
+  const notes = new Float64Array(NOTES)
   for (let row = from; row < to + ITEM_SPECTRA - 1; row++) {
     const position = Math.min(last, row / speed)
     const before = Math.floor(position)
     const share = position - before
-    builder.push((notes) => {
-      notes.fill(0)
-      addNotes(spectrumAt(before), { noteOfByte, weight: 1 - share }, notes)
-      if (share > 0) addNotes(spectrumAt(before + 1), { noteOfByte, weight: share }, notes)
-    })
+    notes.fill(0)
+    addNotes(spectrumAt(before), { noteOfByte, weight: 1 - share }, notes)
+    if (share > 0) addNotes(spectrumAt(before + 1), { noteOfByte, weight: share }, notes)
+    builder.push(notes)
   }
   return { items: builder.items(), bitErrorRates: builder.bitErrorRates() ?? new Uint8Array() }
 }

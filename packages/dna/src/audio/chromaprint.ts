@@ -1,7 +1,7 @@
 import { chromaOf } from './chroma.ts'
 import { COMPACT_SIZE } from './compact-spectrum.ts'
 import { ITEM_SPECTRA, ItemBuilder } from './item-builder.ts'
-import { AUDIO_SAMPLE_RATE, FFT_SIZE } from './notes.ts'
+import { AUDIO_SAMPLE_RATE, FFT_SIZE, NOTES } from './notes.ts'
 import { SampleFrames } from './sample-frames.ts'
 
 /** Samples between the starts of two spectra. Source: Chromaprint, an overlap of 4096 - 4096 / 3. */
@@ -26,11 +26,8 @@ export const SILENT_ITEM = 627964279
  * const items = chromaprint.items()
  */
 export class Chromaprint {
-  readonly #frames = new SampleFrames({
-    size: FFT_SIZE,
-    step: STEP_SAMPLES,
-    onFrame: (frame) => this.#takeSpectrum(frame),
-  })
+  readonly #frames = new SampleFrames({ size: FFT_SIZE, step: STEP_SAMPLES })
+  readonly #notes = new Float64Array(NOTES)
   readonly #builder: ItemBuilder
   readonly #spectra: Uint8Array[] | null
 
@@ -42,7 +39,12 @@ export class Chromaprint {
 
   /** Adds samples. They are copied. */
   push(pcm: Int16Array): void {
-    this.#frames.push(pcm)
+    for (let taken = 0; taken < pcm.length; ) {
+      taken = this.#frames.fill(pcm, taken)
+      if (!this.#frames.isFull) return
+      this.#takeSpectrum(this.#frames.frame)
+      this.#frames.advance()
+    }
   }
 
   /** The sub-fingerprints so far. More samples may follow. */
@@ -65,7 +67,8 @@ export class Chromaprint {
 
   #takeSpectrum(frame: Int16Array): void {
     const compact = this.#spectra && new Uint8Array(COMPACT_SIZE)
-    this.#builder.push((notes) => chromaOf(frame, notes, compact))
+    chromaOf(frame, this.#notes, compact)
+    this.#builder.push(this.#notes)
     if (compact) this.#spectra?.push(compact)
   }
 }

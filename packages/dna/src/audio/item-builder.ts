@@ -40,10 +40,9 @@ export class ItemBuilder {
     this.#bitErrorRates = withBitErrorRates ? [] : null
   }
 
-  /** Adds the next spectrum. `write` writes the energies of its twelve notes to the array that it is given. */
-  push(write: (notes: Float64Array) => void): void {
-    const newest = this.#recent[this.#spectra % SMOOTHING.length]
-    if (newest) write(newest)
+  /** Adds the energies of the twelve notes of the next spectrum. They are copied. */
+  push(notes: Float64Array): void {
+    this.#recent[this.#spectra % SMOOTHING.length]?.set(notes)
     this.#spectra++
     if (this.#spectra < SMOOTHING.length) return
     this.#smooth()

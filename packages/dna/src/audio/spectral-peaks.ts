@@ -50,11 +50,7 @@ export const PEAK_BINS = BINS
  * Industrial-Strength Audio Search Algorithm, ISMIR 2003; the maximum filter: Six and Leman, Panako, ISMIR 2014.
  */
 export class SpectralPeakFinder {
-  readonly #frames = new SampleFrames({
-    size: FFT_SIZE,
-    step: STEP_SAMPLES,
-    onFrame: (frame) => this.#takeSpectrum(frame),
-  })
+  readonly #frames = new SampleFrames({ size: FFT_SIZE, step: STEP_SAMPLES })
   #count = 0
   /** The last spectra as a ring buffer, and the largest energy within REACH_BINS of each of their bins. */
   readonly #spectra = Array.from({ length: KEPT_SPECTRA }, () => new Float64Array(BINS))
@@ -65,7 +61,12 @@ export class SpectralPeakFinder {
 
   /** Adds samples. They are copied. */
   push(pcm: Int16Array): void {
-    this.#frames.push(pcm)
+    for (let taken = 0; taken < pcm.length; ) {
+      taken = this.#frames.fill(pcm, taken)
+      if (!this.#frames.isFull) return
+      this.#takeSpectrum(this.#frames.frame)
+      this.#frames.advance()
+    }
   }
 
   /** The peaks of the samples so far, except in the last 0.2 s. */

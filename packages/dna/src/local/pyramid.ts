@@ -23,7 +23,12 @@ export function pyramidOf(picture: Picture): Picture[] {
 }
 
 /** Binomial filter of five pixels, both ways (a deviation of one pixel). The two outermost lines stay unfiltered. */
-function blur({ pixels, width, height }: Picture): Picture {
+function blur(picture: Picture): Picture {
+  const { width, height } = picture
+  return { pixels: blurDown(blurAcross(picture), width, height), width, height }
+}
+
+function blurAcross({ pixels, width, height }: Picture): Float32Array {
   const across = pixels.slice()
   for (let y = 0; y < height; y++) {
     const end = (y + 1) * width - 2
@@ -35,17 +40,21 @@ function blur({ pixels, width, height }: Picture): Picture {
           6 * (pixels[at] as number)) /
         16
   }
-  const blurred = across.slice()
+  return across
+}
+
+function blurDown(pixels: Float32Array, width: number, height: number): Float32Array {
+  const down = pixels.slice()
   const [one, two] = [width, 2 * width]
   const end = width * (height - 2)
   for (let at = two; at < end; at++)
-    blurred[at] =
-      ((across[at - two] as number) +
-        (across[at + two] as number) +
-        4 * ((across[at - one] as number) + (across[at + one] as number)) +
-        6 * (across[at] as number)) /
+    down[at] =
+      ((pixels[at - two] as number) +
+        (pixels[at + two] as number) +
+        4 * ((pixels[at - one] as number) + (pixels[at + one] as number)) +
+        6 * (pixels[at] as number)) /
       16
-  return { pixels: blurred, width, height }
+  return down
 }
 
 /** The means of squares of four pixels. */
