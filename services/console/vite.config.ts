@@ -32,7 +32,8 @@ const server = process.env.KINOPRINT_URL ?? 'http://127.0.0.1:8080'
 export default defineConfig({
   base: '/console/',
   plugins: [adminRouteTable()],
-  oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+  // Without 'development', a NODE_ENV of the shell would put file names and lines into each element of the build.
+  oxc: { jsx: { runtime: 'automatic', importSource: 'preact', development: false } },
   build: {
     target: 'es2023',
     // The policy allows neither inline scripts nor fonts from data: addresses.

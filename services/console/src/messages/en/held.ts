@@ -1,8 +1,4 @@
 export const held = {
-  /** On the overview. */
-  passages: (count: number, text: string) =>
-    count === 1 ? '1 passage is held back' : `${text} passages are held back`,
-  why: 'Suddenly, many different videos match it.',
   /** Before the range and the object. */
   bar: (count: string) => `Held back: ${count} videos matched`,
   barMore: (count: string) => `and ${count} more`,

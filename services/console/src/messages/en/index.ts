@@ -1,5 +1,4 @@
 import { charts } from './charts.ts'
-import { held } from './held.ts'
 import { overview } from './overview.ts'
 import { parts } from './parts.ts'
 import { shell } from './shell.ts'
@@ -8,7 +7,6 @@ import { signIn } from './sign-in.ts'
 /** All texts of the console, by area. Sentences with values are functions. */
 export const en = {
   charts,
-  held,
   overview,
   parts,
   shell,

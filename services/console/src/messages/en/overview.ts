@@ -67,4 +67,7 @@ export const overview = {
   of: 'in',
   libraries: 'Libraries',
   allLibraries: 'All libraries',
+  heldBack: (count: number, text: string) =>
+    count === 1 ? '1 passage is held back' : `${text} passages are held back`,
+  heldWhy: 'Suddenly, many different videos match it.',
 }

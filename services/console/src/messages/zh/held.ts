@@ -1,8 +1,6 @@
-import type { Messages } from '../messages.ts'
+import type { held as english } from '../en/held.ts'
 
-export const held: Messages['held'] = {
-  passages: (_, text) => `${text} 个片段已暂扣`,
-  why: '突然有许多不同的视频与它匹配。',
+export const held: typeof english = {
   bar: (count) => `已暂扣：${count} 个视频匹配了`,
   barMore: (count) => `另有 ${count} 个`,
   examples: '例如',

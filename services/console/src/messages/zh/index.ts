@@ -1,6 +1,5 @@
 import type { Messages } from '../messages.ts'
 import { charts } from './charts.ts'
-import { held } from './held.ts'
 import { overview } from './overview.ts'
 import { parts } from './parts.ts'
 import { shell } from './shell.ts'
@@ -8,7 +7,6 @@ import { signIn } from './sign-in.ts'
 
 export const zh: Messages = {
   charts,
-  held,
   overview,
   parts,
   shell,

@@ -61,4 +61,6 @@ export const overview: Messages['overview'] = {
   of: '出自',
   libraries: '视频库',
   allLibraries: '全部视频库',
+  heldBack: (_, text) => `${text} 个片段已暂扣`,
+  heldWhy: '突然有许多不同的视频与它匹配。',
 }

@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks'
 import { useLocation } from 'preact-iso'
 import { api } from '../../api/client.ts'
 import { needs } from '../../api/role.ts'
+import { heldTexts } from '../../matching/held-texts.ts'
 import { messages } from '../../messages/messages.ts'
 import { Problem } from '../../parts/problem.tsx'
 import { RoleNote } from '../../parts/role-note.tsx'
@@ -86,7 +87,7 @@ export function LibrarySettingsTab({
             checked={floodGuard}
             onChange={(event) => setFloodGuard(event.currentTarget.checked)}
           />
-          {messages.value.held.guard}
+          {heldTexts.value.guard}
         </label>
         <PolicyPreview dnaDbId={dnaDbId} policy={policy} />
         <Problem text={problem} />

@@ -7,11 +7,11 @@ import { useEffect, useRef, useState } from 'preact/hooks'
 import { needs } from '../../api/role.ts'
 import { alterationIcons, alterationTags } from '../../matching/alterations.ts'
 import { scoreText, timeText } from '../../matching/format.ts'
+import { heldTexts } from '../../matching/held-texts.ts'
 import { counts, isHeld, type Passage } from '../../matching/match.ts'
 import { matchTexts } from '../../matching/match-texts.ts'
 import { matchesTexts } from '../../matching/matches-texts.ts'
 import { rowsOf } from '../../matching/time-map.ts'
-import { messages } from '../../messages/messages.ts'
 import { Icon } from '../../parts/icon.tsx'
 import type { Viewer } from './viewer.ts'
 
@@ -163,7 +163,7 @@ export function PassageTags({ passage }: { readonly passage: Passage }) {
       {passage.ignored !== null && (
         <span class="tag">
           <Icon of={EyeOff} size="s" />
-          {isHeld(passage.ignored) ? messages.value.held.tag : texts.ignored}
+          {isHeld(passage.ignored) ? heldTexts.value.tag : texts.ignored}
         </span>
       )}
     </>

@@ -8,8 +8,8 @@ import { useLoad } from '../../api/use-load.ts'
 import { numberText } from '../../format/format.ts'
 import { decisionRound } from '../../matching/decisions.ts'
 import { baseName, timeText } from '../../matching/format.ts'
+import { heldTexts } from '../../matching/held-texts.ts'
 import { matchesTexts } from '../../matching/matches-texts.ts'
-import { messages } from '../../messages/messages.ts'
 import { Icon } from '../../parts/icon.tsx'
 import { showToast } from '../../parts/toast.tsx'
 import { useLive } from '../../shell/live.ts'
@@ -21,7 +21,7 @@ const MOST = 3
 
 /** Says which passages the flood guard holds back, with what matched, and releases or ignores them. */
 export function HeldBars({ library }: { readonly library: string | undefined }) {
-  const texts = messages.value.held
+  const texts = heldTexts.value
   const ofLibrary = library === undefined || library === '' ? {} : { library }
   const loaded = useLoad(() => {
     decisionRound.value
@@ -40,7 +40,7 @@ export function HeldBars({ library }: { readonly library: string | undefined }) 
 }
 
 function HeldBar({ held }: { readonly held: Held }) {
-  const texts = messages.value.held
+  const texts = heldTexts.value
   const [isSending, setSending] = useState(false)
   const { heldId, start, end, object, matches, examples } = held
   const act = (request: Promise<unknown>, text: string) => {

@@ -71,11 +71,11 @@ export function Needs(props: {
           <Need
             icon={ShieldAlert}
             tone="warn"
-            title={messages.value.held.passages(heldBack, numberText(heldBack))}
+            title={texts.heldBack(heldBack, numberText(heldBack))}
             href="/console/matches"
             action={texts.look}
           >
-            {messages.value.held.why}
+            {texts.heldWhy}
           </Need>
         )}
         {failed > 0 && (
