@@ -5,6 +5,7 @@ import {
   furtherHashesOf,
   queryHashesOf,
   queryKeypointKeysOf,
+  queryLandmarkKeysOf,
   storedPart,
 } from '@kinoprint/dna'
 import { searchLibrary, ThreadPool } from '@kinoprint/engine'
@@ -156,6 +157,7 @@ async function search({ replicas, pool, dnaDbId }: Library, { fingerprint }: Que
         hashes: queryHashesOf(fingerprint),
         furtherHashes: furtherHashesOf(fingerprint),
         keypoints: queryKeypointKeysOf(fingerprint),
+        landmarks: queryLandmarkKeysOf(fingerprint),
       },
     },
     { signal: new AbortController().signal, onProgress: () => undefined },
@@ -231,7 +233,8 @@ async function bytesAnHour([db, ...others]: readonly [Database, ...Database[]]):
 async function indexBytes(pool: Database['pool']): Promise<number> {
   const { rows } = await pool.query<{ bytes: number }>(
     `select (pg_total_relation_size('fingerprints') + (select sum(pg_total_relation_size(inhrelid)) from pg_inherits
-         where inhparent in ('frame_index'::regclass, 'audio_index'::regclass, 'keypoint_index'::regclass)))::float8 as bytes`,
+         where inhparent in ('frame_index'::regclass, 'audio_index'::regclass, 'keypoint_index'::regclass,
+           'landmark_index'::regclass)))::float8 as bytes`,
   )
   return rows[0]?.bytes ?? Number.NaN
 }

@@ -6,6 +6,7 @@ import {
   FORMAT_VERSION,
   indexFramesOf,
   keypointKeysOf,
+  landmarkKeysOf,
 } from '@kinoprint/dna'
 import {
   type Database,
@@ -90,6 +91,7 @@ async function store(
     video: indexFramesOf(fingerprint),
     audio: audioWindowsOf(fingerprint),
     keypoints: keypointKeysOf(fingerprint),
+    landmarks: landmarkKeysOf(fingerprint),
   })
   await publishVideo(db, {
     jobFence: null,

@@ -31,9 +31,10 @@ export { audioWindowsOf } from './index/audio-windows.ts'
 export { BUCKET_KEY_BITS, bucketKeyOf, LONG_KEY_BITS, longKeyOf, multiProbeBuckets } from './index/buckets.ts'
 export { indexFramesOf } from './index/index-frames.ts'
 export { INDEX_VERSION } from './index/index-version.ts'
-export { keypointKeysOf, queryKeypointKeysOf, type TimedKeys } from './index/keypoint-keys.ts'
+export { keypointKeysOf, queryKeypointKeysOf } from './index/keypoint-keys.ts'
+export { landmarkKeysOf, queryLandmarkKeysOf } from './index/landmark-keys.ts'
 export { furtherHashesOf, pitchHashesOf, type QueryHashes, queryHashesOf } from './index/query-hashes.ts'
-export { type KeypointHit, rankByKeypoints } from './index/rank-by-keypoints.ts'
+export { type KeyHit, rankByKeys } from './index/rank-by-keys.ts'
 export {
   type Candidate,
   MATCH_THRESHOLDS,
@@ -41,6 +42,7 @@ export {
   type SeedAlignment,
 } from './index/rank-candidates.ts'
 export type { CandidateHit, TimedHash } from './index/timed-hash.ts'
+export type { TimedKeys } from './index/timed-keys.ts'
 export {
   comparableFrames,
   compareVpdq,

@@ -296,7 +296,7 @@ export {
   updateSampleRun,
 } from './sample-runs.ts'
 export type { Scope } from './scope.ts'
-export { findByKeypoints } from './search-index/find-by-keypoints.ts'
+export { findByKeys } from './search-index/find-by-keys.ts'
 export { findCandidates } from './search-index/find-candidates.ts'
 export { lengthenIndexes } from './search-index/lengthen-index.ts'
 export {

@@ -113,7 +113,7 @@ describe.each(backends)('libraries on $name', ({ open }) => {
     const before = await partitions(database)
     expect(await deleteLibrary(database.db, dnaDbId, { force: true })).toEqual([videoId])
     expect(await getLibrary(database.db, dnaDbId)).toBeNull()
-    expect(await partitions(database)).toBe(before - 3)
+    expect(await partitions(database)).toBe(before - 4)
     expect(await deleteLibrary(database.db, dnaDbId)).toBeNull()
   })
 })
@@ -121,7 +121,7 @@ describe.each(backends)('libraries on $name', ({ open }) => {
 async function partitions({ db }: TestDatabase): Promise<number> {
   const { rows } = await db.pool.query<{ count: number }>(
     `select count(*)::int as count from pg_inherits where inhparent in
-       ('frame_index'::regclass, 'audio_index'::regclass, 'keypoint_index'::regclass)
+       ('frame_index'::regclass, 'audio_index'::regclass, 'keypoint_index'::regclass, 'landmark_index'::regclass)
        and exists (select from pg_class c where c.oid = inhrelid and c.relkind = 'r')`,
   )
   return rows[0]?.count ?? -1

@@ -12,7 +12,7 @@ type OperatingFigures = {
   readonly databaseBytes: number
   /** Rows as PostgreSQL last estimated them (null before its first estimate), and bytes with their B-trees. */
   readonly indexes: readonly {
-    readonly index: 'frame' | 'audio' | 'keypoint'
+    readonly index: 'frame' | 'audio' | 'keypoint' | 'landmark'
     readonly rows: number | null
     readonly bytes: number
   }[]
@@ -48,7 +48,8 @@ export async function readOperatingFigures(db: Database): Promise<OperatingFigur
   const indexes = await pool.query<OperatingFigures['indexes'][number]>(
     `select i.name as index, (sum(c.reltuples) filter (where c.reltuples >= 0))::float8 as rows,
        sum(pg_total_relation_size(c.oid))::float8 as bytes
-     from (values ('frame', 'frame_index'), ('audio', 'audio_index'), ('keypoint', 'keypoint_index')) as i (name, relation)
+     from (values ('frame', 'frame_index'), ('audio', 'audio_index'), ('keypoint', 'keypoint_index'),
+       ('landmark', 'landmark_index')) as i (name, relation)
      cross join lateral pg_partition_tree(i.relation::regclass) p join pg_class c on c.oid = p.relid
      where p.isleaf group by i.name`,
   )

@@ -30,8 +30,8 @@ export function hashes(count: number, stepMs = 4_000): TimedHash[] {
   return Array.from({ length: count }, (_, index) => ({ timeMs: index * stepMs, hash: randomHash() }))
 }
 
-/** Frames of four keypoints each, with keys that no other frame has. */
-export function keypoints(count: number, stepMs = 2_000): TimedKeys[] {
+/** Moments of four keys each that no other moment has. */
+export function keys(count: number, stepMs = 2_000): TimedKeys[] {
   return Array.from({ length: count }, (_, index) => ({
     timeMs: index * stepMs,
     keys: Array.from({ length: 4 }, () => randomBytes(4).readUInt32BE() >>> 4),
@@ -43,6 +43,7 @@ export type Sample = {
   readonly video?: readonly TimedHash[]
   readonly audio?: readonly TimedHash[]
   readonly keypoints?: readonly TimedKeys[]
+  readonly landmarks?: readonly TimedKeys[]
   readonly data?: Uint8Array
 }
 
@@ -53,7 +54,8 @@ export function stage(db: Database, dnaDbId: string, sample: Sample = {}): Promi
     data: sample.data ?? randomBytes(64),
     video: sample.video ?? hashes(3),
     audio: sample.audio ?? hashes(3),
-    keypoints: sample.keypoints ?? keypoints(2),
+    keypoints: sample.keypoints ?? keys(2),
+    landmarks: sample.landmarks ?? keys(2),
   })
 }
 

@@ -3,8 +3,9 @@ import { type Edit, editedFingerprint, mirrored } from '../../testing/edited-vid
 import { overlaid, SIDE } from '../../testing/synthetic-video.ts'
 import { FingerprintBuilder } from '../fingerprint/fingerprint-builder.ts'
 import type { LocalTrack } from '../local/local-track.ts'
-import { keypointKeysOf, queryKeypointKeysOf, type TimedKeys } from './keypoint-keys.ts'
-import { type KeypointHit, rankByKeypoints } from './rank-by-keypoints.ts'
+import { keypointKeysOf, queryKeypointKeysOf } from './keypoint-keys.ts'
+import { type KeyHit, rankByKeys } from './rank-by-keys.ts'
+import type { TimedKeys } from './timed-keys.ts'
 
 const SECONDS = 12
 
@@ -16,13 +17,10 @@ function movingWindow(pixels: Uint8Array, index: number): Uint8Array {
 }
 
 /** What the index returns: the stored frames that share a key with a frame of the query. */
-function hitsOf(
-  query: readonly TimedKeys[],
-  stored: ReadonlyMap<string, readonly TimedKeys[]>,
-): KeypointHit[] {
+function hitsOf(query: readonly TimedKeys[], stored: ReadonlyMap<string, readonly TimedKeys[]>): KeyHit[] {
   return [...stored].flatMap(([videoId, frames]) =>
     query.flatMap((here) =>
-      frames.flatMap((there): KeypointHit[] => {
+      frames.flatMap((there): KeyHit[] => {
         const keys = there.keys.filter((key) => here.keys.includes(key))
         return keys.length > 0 ? [{ videoId, queryMs: here.timeMs, refMs: there.timeMs, keys }] : []
       }),
@@ -42,7 +40,7 @@ test.each<[string, Edit]>([
   ['mirrored', (pixels, i) => mirrored(movingWindow(pixels, i))],
 ])('the source of a window that moves ranks first at the right moment, %s', (_, edit) => {
   const query = queryKeypointKeysOf(editedFingerprint(1048, edit, SECONDS - 2))
-  const [first] = rankByKeypoints(hitsOf(query, library), { limit: 12 })
+  const [first] = rankByKeys(hitsOf(query, library), { limit: 12, binMs: 1000 })
   expect(first?.videoId).toBe('v1040')
   const { queryMs = 0, refMs = 0 } = first?.seeds[0] ?? {}
   expect(Math.abs(refMs - queryMs - 2000)).toBeLessThanOrEqual(1000)

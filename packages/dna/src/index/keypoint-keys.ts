@@ -2,6 +2,7 @@ import type { Fingerprint } from '../fingerprint/fingerprint.ts'
 import { DESCRIPTOR_WORDS, mirrorDescriptors } from '../local/descriptor.ts'
 import { type LocalFrame, localFramesOf, STORED_KEYPOINTS } from '../local/local-track.ts'
 import { spread } from './spread.ts'
+import type { TimedKeys } from './timed-keys.ts'
 
 /**
  * Bits of a descriptor that form its key, most significant first. Chosen one after the other, each time the one that is
@@ -21,9 +22,6 @@ const INDEXED_KEYPOINTS = 12
 /** Most frames of a query that are looked up, and most of them that are also mirrored. */
 const MAX_FRAMES = 60
 const MAX_MIRRORED = 20
-
-/** The keys of the keypoints of one frame, each once. A key is an integer from 0 to 2^28 - 1. */
-export type TimedKeys = { readonly timeMs: number; readonly keys: readonly number[] }
 
 /** The keypoints of a stored video that the candidate index contains: twelve of each stored frame. */
 export function keypointKeysOf({ local }: Fingerprint): TimedKeys[] {

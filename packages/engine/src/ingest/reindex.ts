@@ -60,7 +60,7 @@ type StoredContentOf = Pick<Video, 'dnaDbId' | 'videoId' | 'etag'>
 export async function replaceWith(
   { db, signal }: Pick<ReindexOptions, 'db' | 'signal'>,
   { dnaDbId, videoId, etag }: StoredContentOf,
-  made: Pick<StagedFingerprint, 'data' | 'video' | 'audio' | 'keypoints'> &
+  made: Pick<StagedFingerprint, 'data' | 'video' | 'audio' | 'keypoints' | 'landmarks'> &
     Partial<Pick<StagedFingerprint, 'format'>>,
 ): Promise<boolean> {
   const fingerprintId = await stageFingerprint(db, {

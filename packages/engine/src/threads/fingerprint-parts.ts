@@ -6,8 +6,10 @@ import {
   furtherHashesOf,
   indexFramesOf,
   keypointKeysOf,
+  landmarkKeysOf,
   queryHashesOf,
   queryKeypointKeysOf,
+  queryLandmarkKeysOf,
   SPARSE_SAMPLING,
   storedPart,
 } from '@kinoprint/dna'
@@ -21,13 +23,14 @@ export function storedPartsOf(fingerprint: Fingerprint): StoredParts {
   return { data: encodeFingerprint(stored), ...indexRowsOf(stored) }
 }
 
-/** The frames, audio windows and keypoints that the candidate index contains of a video. */
+/** The frames, audio windows, keypoints and landmarks that the candidate index contains of a video. */
 export function indexRowsOf(fingerprint: Fingerprint): IndexRows {
   return {
     storeDetail: detailOf(fingerprint),
     video: indexFramesOf(fingerprint),
     audio: audioWindowsOf(fingerprint),
     keypoints: keypointKeysOf(fingerprint),
+    landmarks: landmarkKeysOf(fingerprint),
   }
 }
 
@@ -42,6 +45,7 @@ export function searchQueryOf(fingerprint: Fingerprint): SearchQuery {
     hashes: queryHashesOf(fingerprint),
     furtherHashes: furtherHashesOf(fingerprint),
     keypoints: queryKeypointKeysOf(fingerprint),
+    landmarks: queryLandmarkKeysOf(fingerprint),
     fingerprint: shareFingerprint(fingerprint),
   }
 }

@@ -139,6 +139,7 @@ export type IndexRows = {
   readonly video: readonly TimedHash[]
   readonly audio: readonly TimedHash[]
   readonly keypoints: readonly TimedKeys[]
+  readonly landmarks: readonly TimedKeys[]
 }
 
 /** The data of a video that a library stores: the encoded fingerprint and its index rows. */
@@ -151,8 +152,9 @@ export type SearchQuery = {
   readonly hashes: QueryHashes
   /** The hashes of rarer edits, looked up if those lead to no accepted match. */
   readonly furtherHashes: QueryHashes
-  /** Keypoints, looked up in a large library if those lead to no accepted match either. */
+  /** Keys of pictures and of sound, looked up in a large library if those lead to no accepted match either. */
   readonly keypoints: readonly TimedKeys[]
+  readonly landmarks: readonly TimedKeys[]
 }
 
 type DecodedFile = {

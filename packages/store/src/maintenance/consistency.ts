@@ -1,4 +1,5 @@
 import type { Database } from '../database.ts'
+import { indexTables, type KeyKind } from '../search-index/partitions.ts'
 import { type Home, readFromShards } from '../shards/read-from-shards.ts'
 import { onServer } from '../shards/shards.ts'
 import { withLongTimeout } from '../statement.ts'
@@ -33,14 +34,13 @@ export function countOrphanFingerprints(
   )
 }
 
-const INDEX_TABLES = ['frame_index', 'audio_index', 'keypoint_index'] as const
 const DANGLING = 'not exists (select from fingerprints f where f.id = i.fingerprint_id)'
 
 /** Counts rows of the search index whose fingerprint the same server does not have, in the primary or on a shard. */
 export function countDanglingRows(db: Database, shard: string | null = null): Promise<number> {
   return onServer(db, shard, async (server) => {
     let count = 0
-    for (const table of INDEX_TABLES) {
+    for (const table of indexTables) {
       count += await countOf(server, `select count(*) from ${table} i where ${DANGLING}`)
     }
     return count
@@ -54,7 +54,7 @@ export function countDanglingRows(db: Database, shard: string | null = null): Pr
 export function removeDanglingRows(db: Database, shard: string | null = null): Promise<number> {
   return onServer(db, shard, async ({ pool }) => {
     let removed = 0
-    for (const table of INDEX_TABLES) {
+    for (const table of indexTables) {
       const { rowCount } = await pool.query(withLongTimeout(`delete from ${table} i where ${DANGLING}`))
       removed += rowCount ?? 0
     }
@@ -69,10 +69,12 @@ const HASH_COUNT = `((select count(*) from frame_index i
     where i.library_number = f.library_number and i.fingerprint_id = f.id))::int`
 const KEYPOINT_COUNT = `(select count(*) from keypoint_index i
     where i.library_number = f.library_number and i.fingerprint_id = f.id)::int`
+const LANDMARK_COUNT = `(select count(*) from landmark_index i
+    where i.library_number = f.library_number and i.fingerprint_id = f.id)::int`
 
-/** Number of index rows of a video: of its frames and audio, and of its keypoints. */
-export type IndexRowCounts = { readonly hashes: number; readonly keypoints: number }
-const NO_ROWS: IndexRowCounts = { hashes: 0, keypoints: 0 }
+/** Number of index rows of a video: of its frames and audio, of its keypoints, and of its landmarks. */
+export type IndexRowCounts = Readonly<Record<'hashes' | KeyKind, number>>
+const NO_ROWS: IndexRowCounts = { hashes: 0, keypoints: 0, landmarks: 0 }
 
 /**
  * The index rows of each video in a library, by VideoId. A black and silent video has none.
@@ -87,7 +89,8 @@ export async function countIndexRows(
     withLongTimeout(
       `select v.video_id as "videoId", f.id as "fingerprintId", f.shard,
          case when f.shard is null then ${HASH_COUNT} else 0 end as hashes,
-         case when f.shard is null then ${KEYPOINT_COUNT} else 0 end as keypoints
+         case when f.shard is null then ${KEYPOINT_COUNT} else 0 end as keypoints,
+         case when f.shard is null then ${LANDMARK_COUNT} else 0 end as landmarks
        from videos v join libraries l on l.number = v.library_number join fingerprints f on f.id = v.fingerprint_id
        where l.dna_db_id = $1 and ($2::text[] is null or v.video_id = any($2)) order by v.video_id`,
       [dnaDbId, videoIds],
@@ -96,13 +99,14 @@ export async function countIndexRows(
   const sharded = await readFromShards<IndexRowCounts & { id: string }>(
     db,
     rows,
-    `select id, ${HASH_COUNT} as hashes, ${KEYPOINT_COUNT} as keypoints from fingerprints f where id = any($1)`,
+    `select id, ${HASH_COUNT} as hashes, ${KEYPOINT_COUNT} as keypoints, ${LANDMARK_COUNT} as landmarks
+     from fingerprints f where id = any($1)`,
   )
   const counts = new Map(sharded.map(({ id, ...own }) => [id, own]))
   return new Map(
-    rows.map(({ videoId, shard, fingerprintId, hashes, keypoints }) => [
+    rows.map(({ videoId, shard, fingerprintId, ...own }) => [
       videoId,
-      shard === null ? { hashes, keypoints } : (counts.get(fingerprintId) ?? NO_ROWS),
+      shard === null ? own : (counts.get(fingerprintId) ?? NO_ROWS),
     ]),
   )
 }

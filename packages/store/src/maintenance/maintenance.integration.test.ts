@@ -29,7 +29,7 @@ describe.each(backends)('maintenance on $name', ({ open }) => {
     expect(await countDanglingRows(database.db)).toBe(0)
     expect(await countOrphanFingerprints(database.db, { olderThanMs: 0 })).toBe(0)
     expect(await countIndexRows(database.db, { dnaDbId })).toEqual(
-      new Map([[videoId, { hashes: 6, keypoints: 2 }]]),
+      new Map([[videoId, { hashes: 6, keypoints: 2, landmarks: 2 }]]),
     )
     expect(await listWrongTotals(database.db)).toEqual([])
   })
@@ -49,7 +49,7 @@ describe.each(backends)('maintenance on $name', ({ open }) => {
     await database.db.pool.query('update libraries set total_frames = 1 where dna_db_id = $1', [dnaDbId])
     expect(await countOrphanFingerprints(database.db, { olderThanMs: 0 })).toBe(1)
     expect(await countIndexRows(database.db, { dnaDbId, videoIds: [videoId] })).toEqual(
-      new Map([[videoId, { hashes: 0, keypoints: 2 }]]),
+      new Map([[videoId, { hashes: 0, keypoints: 2, landmarks: 2 }]]),
     )
     expect(await countDanglingRows(database.db)).toBe(6)
     expect(await removeDanglingRows(database.db)).toBe(6)

@@ -1,16 +1,16 @@
 import type { TimedHash, TimedKeys } from '@kinoprint/dna'
 import type { Database } from '../database.ts'
 import { toBits } from './hash-bits.ts'
-import { insertKeypoints, readKeypoints } from './keypoint-rows.ts'
-import { HASH_TYPE, type IndexKind, indexKinds, partitionName } from './partitions.ts'
+import { insertKeys, readKeys } from './key-rows.ts'
+import { HASH_TYPE, type IndexKind, indexKinds, type KeyKind, keyKinds, partitionName } from './partitions.ts'
 
 /** A row of the search index. A hash that was read from the database is text of 256 bits. */
 type IndexRow = { readonly timeMs: number; readonly hash: TimedHash['hash'] | string }
 
-/** The rows of the search index of a fingerprint: frame hashes, audio hashes and keypoints. */
-export type IndexRows = Readonly<Record<IndexKind, readonly IndexRow[]>> & {
-  /** Default: none. */
-  readonly keypoints?: readonly TimedKeys[] | undefined
+/** The rows of the search index of a fingerprint: hashes of frames and audio, keys of keypoints and landmarks. */
+export type IndexRows = Readonly<
+  Record<IndexKind, readonly IndexRow[]> & Record<KeyKind, readonly TimedKeys[]>
+> & {
   /** Receives 0..1 after each batch. */
   readonly onProgress?: ((fraction: number) => void) | undefined
   readonly signal?: AbortSignal | undefined
@@ -53,15 +53,15 @@ export async function insertFingerprint(
 export async function writeIndexRows(
   db: Database,
   { libraryNumber, fingerprintId }: FingerprintKey,
-  { onProgress, signal, keypoints = [], ...hashes }: IndexRows,
+  { onProgress, signal, ...rows }: IndexRows,
 ): Promise<void> {
   const size = db.embedded ? ROWS_EMBEDDED : ROWS_SERVER
-  const total = indexKinds.reduce((sum, kind) => sum + hashes[kind].length, keypoints.length)
+  const total = [...indexKinds, ...keyKinds].reduce((sum, kind) => sum + rows[kind].length, 0)
   let written = 0
   for (const kind of indexKinds) {
-    for (let from = 0; from < hashes[kind].length; from += size) {
+    for (let from = 0; from < rows[kind].length; from += size) {
       signal?.throwIfAborted()
-      const batch = hashes[kind].slice(from, from + size)
+      const batch = rows[kind].slice(from, from + size)
       await db.pool.query(
         `insert into ${partitionName(kind, libraryNumber)} (library_number, fingerprint_id, time_ms, hash)
          select $1, $2, t, h from unnest($3::int[], $4::${HASH_TYPE}[]) as given (t, h)`,
@@ -76,12 +76,14 @@ export async function writeIndexRows(
       onProgress?.(written / total)
     }
   }
-  for (let from = 0; from < keypoints.length; from += size) {
-    signal?.throwIfAborted()
-    const batch = keypoints.slice(from, from + size)
-    await insertKeypoints(db.pool, { libraryNumber, fingerprintId, keypoints: batch })
-    written += batch.length
-    onProgress?.(written / total)
+  for (const kind of keyKinds) {
+    for (let from = 0; from < rows[kind].length; from += size) {
+      signal?.throwIfAborted()
+      const batch = rows[kind].slice(from, from + size)
+      await insertKeys(db.pool, { kind, libraryNumber, fingerprintId }, batch)
+      written += batch.length
+      onProgress?.(written / total)
+    }
   }
 }
 
@@ -101,6 +103,7 @@ export async function readIndexRows(
   return {
     video: await read('video'),
     audio: await read('audio'),
-    keypoints: await readKeypoints(db.pool, { libraryNumber, fingerprintId }),
+    keypoints: await readKeys(db.pool, { kind: 'keypoints', libraryNumber, fingerprintId }),
+    landmarks: await readKeys(db.pool, { kind: 'landmarks', libraryNumber, fingerprintId }),
   }
 }

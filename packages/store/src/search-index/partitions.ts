@@ -7,9 +7,20 @@ export const HASH_TYPE: string = bitType(256)
 export const indexKinds = ['video', 'audio'] as const
 export type IndexKind = (typeof indexKinds)[number]
 
-const PARENTS = { video: 'frame_index', audio: 'audio_index', keypoints: 'keypoint_index' } as const
-type PartitionKind = keyof typeof PARENTS
-const partitionKinds: readonly PartitionKind[] = [...indexKinds, 'keypoints']
+/** What is found by equal keys, instead of near hashes. */
+export const keyKinds = ['keypoints', 'landmarks'] as const
+export type KeyKind = (typeof keyKinds)[number]
+
+const PARENTS = {
+  video: 'frame_index',
+  audio: 'audio_index',
+  keypoints: 'keypoint_index',
+  landmarks: 'landmark_index',
+} as const
+type PartitionKind = IndexKind | KeyKind
+/** The tables of the search index, each with one partition for a library. */
+export const indexTables: readonly string[] = Object.values(PARENTS)
+const partitionKinds: readonly PartitionKind[] = [...indexKinds, ...keyKinds]
 
 /**
  * The table that contains one library's rows. Naming it in a statement is cheaper than naming its parent, whose

@@ -1,6 +1,7 @@
 import { errorText, Fault } from '@kinoprint/core'
 import type { Database } from '../database.ts'
 import { migrate } from '../migrate.ts'
+import { indexTables } from '../search-index/partitions.ts'
 import { transaction } from '../transaction.ts'
 import { askNothing } from './ask-shards.ts'
 import { rangesOf, readPlacements, type SlotRange } from './placement.ts'
@@ -67,7 +68,7 @@ export async function readShardMap(db: Database): Promise<ShardMap> {
 
 /** Rows of all partitions of the index. Those that were never analyzed have none. */
 const INDEX_ROWS = `select coalesce(sum(c.reltuples) filter (where c.reltuples > 0), 0)::float8 as rows
-  from unnest('{frame_index,audio_index,keypoint_index}'::regclass[]) as i (relation)
+  from unnest('{${indexTables.join()}}'::regclass[]) as i (relation)
   cross join lateral pg_partition_tree(i.relation) p join pg_class c on c.oid = p.relid where p.isleaf`
 
 async function readHealth(db: Database, name: string): Promise<Pick<ShardState, 'indexRows' | 'problem'>> {

@@ -65,7 +65,15 @@ test('the fingerprint of a stored video is downloaded as a file and as a vPDQ ha
   const location = { dnaDbId, bucket: DEFAULT_BUCKET, region: 'local', object: 'stored.mp4', etag: '"1"' }
   const { videoId } = await publishVideo(api.db, {
     ...{ ...location, durationSeconds, width, height, hasAudio, frameCount, jobFence: null },
-    fingerprintId: await stageFingerprint(api.db, { dnaDbId, format: 2, data, video: [], audio: [] }),
+    fingerprintId: await stageFingerprint(api.db, {
+      dnaDbId,
+      format: 2,
+      data,
+      video: [],
+      audio: [],
+      keypoints: [],
+      landmarks: [],
+    }),
   })
   const target = `/admin/libraries/${dnaDbId}/videos/${videoId}/fingerprint`
   const kfp = await api.admin({ method: 'GET', target })

@@ -160,6 +160,8 @@ export async function addVideo(
     data: new Uint8Array([1, 2, 3]),
     video: [],
     audio: [],
+    keypoints: [],
+    landmarks: [],
   })
   return publishVideo(db, {
     jobFence: null,

@@ -23,7 +23,7 @@ beforeAll(async () => {
     [2, 'b.mp4'],
   ] as const) {
     const data = encodeFingerprint(fingerprintOf(footage(seed, 8)))
-    const staged = { dnaDbId, format: 2, data, video: [], audio: [] }
+    const staged = { dnaDbId, format: 2, data, video: [], audio: [], keypoints: [], landmarks: [] }
     await publishVideo(db, {
       ...{ jobFence: null, dnaDbId, bucket: 'films-125', region: 'local', object, etag: `"${seed}"` },
       ...{ durationSeconds: 8, width: 640, height: 360, hasAudio: true, frameCount: 32 },

@@ -36,7 +36,15 @@ beforeEach(async () => {
 /** Ends a search that finds one video. */
 async function findMatch(): Promise<void> {
   const { db } = harness
-  const fingerprint = { dnaDbId, format: 2, data: Uint8Array.of(1), video: [], audio: [] }
+  const fingerprint = {
+    dnaDbId,
+    format: 2,
+    data: Uint8Array.of(1),
+    video: [],
+    audio: [],
+    keypoints: [],
+    landmarks: [],
+  }
   const location = { dnaDbId, bucket: 'films-125', region: 'local' }
   const { videoId } = await publishVideo(db, {
     ...location,

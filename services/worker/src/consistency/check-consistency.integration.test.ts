@@ -167,24 +167,27 @@ test('a partly indexed video is reported and indexed again', async () => {
   expect((await checkConsistency(options, { repair: false })).faults).toEqual([])
 })
 
-test('missing keypoints of videos of an earlier release are a note, and a repair adds them', async () => {
-  const rows = await harness.count('keypoint_index')
-  expect(rows).toBeGreaterThan(0)
-  await sql('delete from keypoint_index')
-  expect(await checkConsistency(options, { repair: false })).toEqual({
-    faults: [],
-    repairs: [],
-    notes: [
-      'The index lacks the keypoints of 1 video of an earlier release. To add them, run kinoprint admin reindex start.',
-    ],
-  })
-  expect(await checkConsistency(options, { repair: true })).toEqual({
-    faults: [],
-    repairs: ['Added the keypoints of 1 video to the index.'],
-    notes: [],
-  })
-  expect(await harness.count('keypoint_index')).toBe(rows)
-})
+test.each(['keypoint_index', 'landmark_index'])(
+  'missing rows of the %s of videos of an earlier release are a note, and a repair adds them',
+  async (table) => {
+    const rows = await harness.count(table)
+    expect(rows).toBeGreaterThan(0)
+    await sql(`delete from ${table}`)
+    expect(await checkConsistency(options, { repair: false })).toEqual({
+      faults: [],
+      repairs: [],
+      notes: [
+        'The index lacks keypoints or landmarks of 1 video of an earlier release. To add them, run kinoprint admin reindex start.',
+      ],
+    })
+    expect(await checkConsistency(options, { repair: true })).toEqual({
+      faults: [],
+      repairs: ['Added the keypoints and landmarks of 1 video to the index.'],
+      notes: [],
+    })
+    expect(await harness.count(table)).toBe(rows)
+  },
+)
 
 test('a damaged fingerprint is reported, and storing the object again repairs it', async () => {
   await sql(

@@ -32,10 +32,10 @@ export async function checkIndex(options: CheckOptions, findings: Findings): Pro
   }
   if (older === 0) return
   const videos = count(older, 'video', 'videos')
-  if (findings.repair) findings.repairs.push(`Added the keypoints of ${videos} to the index.`)
+  if (findings.repair) findings.repairs.push(`Added the keypoints and landmarks of ${videos} to the index.`)
   else
     findings.notes.push(
-      `The index lacks the keypoints of ${videos} of an earlier release. To add them, run kinoprint admin reindex start.`,
+      `The index lacks keypoints or landmarks of ${videos} of an earlier release. To add them, run kinoprint admin reindex start.`,
     )
 }
 
@@ -77,7 +77,7 @@ async function checkShards({ db }: CheckOptions, findings: Findings): Promise<re
 
 type IndexedVideo = { readonly dnaDbId: string; readonly videoId: string; readonly rows: IndexRowCounts }
 
-/** `older`: only the keypoints are missing. A repairing check has added them. */
+/** `older`: all keypoints or all landmarks are missing, and nothing else. A repairing check has added them. */
 async function checkVideo(
   options: CheckOptions,
   findings: Findings,
@@ -93,7 +93,7 @@ async function checkVideo(
   if (expected === null) return 'checked'
   const actual = await actualRows(options, video, expected)
   if (isEqual(actual, expected)) return 'checked'
-  if (actual.keypoints === 0 && isEqual({ ...actual, keypoints: expected.keypoints }, expected)) {
+  if (isOlder(actual, expected)) {
     if (findings.repair) await reindexStored(options, video)
     return 'older'
   }
@@ -108,7 +108,14 @@ async function checkVideo(
 }
 
 function isEqual(a: IndexRowCounts, b: IndexRowCounts): boolean {
-  return a.hashes === b.hashes && a.keypoints === b.keypoints
+  return a.hashes === b.hashes && a.keypoints === b.keypoints && a.landmarks === b.landmarks
+}
+
+/** Whether an earlier release, which had no keypoints or no landmarks in its index, wrote the rows. */
+function isOlder(actual: IndexRowCounts, expected: IndexRowCounts): boolean {
+  const keypoints = actual.keypoints === 0 ? expected.keypoints : actual.keypoints
+  const landmarks = actual.landmarks === 0 ? expected.landmarks : actual.landmarks
+  return isEqual({ ...actual, keypoints, landmarks }, expected)
 }
 
 /** Null if the video was deleted during the check. */
@@ -128,8 +135,12 @@ async function expectedRows(
   const stored = (await loadFingerprints(db, { dnaDbId, videoIds: [videoId] })).get(videoId)
   if (stored === undefined) return null
   try {
-    const rows = await pool.run('indexRows', { data: stored.data }, { signal })
-    return { hashes: rows.video.length + rows.audio.length, keypoints: rows.keypoints.length }
+    const { video, audio, keypoints, landmarks } = await pool.run(
+      'indexRows',
+      { data: stored.data },
+      { signal },
+    )
+    return { hashes: video.length + audio.length, keypoints: keypoints.length, landmarks: landmarks.length }
   } catch {
     signal.throwIfAborted()
     return 'damaged'

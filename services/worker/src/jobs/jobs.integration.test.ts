@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { decodeFingerprint, queryKeypointKeysOf, type TimedKeys } from '@kinoprint/dna'
+import { decodeFingerprint, queryKeypointKeysOf, queryLandmarkKeysOf, type TimedKeys } from '@kinoprint/dna'
 import { searchLibrary, ThreadPool } from '@kinoprint/engine'
 import { createKey, getVideo, listKeys, listVideos, loadFingerprints } from '@kinoprint/store'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
@@ -49,14 +49,20 @@ afterAll(async () => {
   rmSync(clips, { recursive: true, force: true })
 })
 
-test('a video whose frames the index does not name is found as one of a few, or by its keypoints', async () => {
+test('a video whose frames the index does not name is found as one of a few, or by its keypoints or landmarks', async () => {
   const { dnaDbId } = await harness.createLibrary()
   const { result } = await harness.run({ ruleType: 'GetFingerPrint', dnaDbId, object: 'part.mp4' })
   const videoId = result?.videoId ?? ''
   const stored = (await loadFingerprints(harness.db, { dnaDbId, videoIds: [videoId] })).get(videoId)
   const none = { video: [], audio: [] }
   const fingerprint = decodeFingerprint(stored?.data ?? new Uint8Array())
-  const query = { fingerprint, hashes: none, furtherHashes: none, keypoints: [] as TimedKeys[] }
+  const query = {
+    fingerprint,
+    hashes: none,
+    furtherHashes: none,
+    keypoints: [] as TimedKeys[],
+    landmarks: [] as TimedKeys[],
+  }
   const pool = new ThreadPool({ threads: 1 })
   const options = { signal: new AbortController().signal, onProgress: () => {} }
   const found = async (byIndexOnly = false) => {
@@ -71,9 +77,11 @@ test('a video whose frames the index does not name is found as one of a few, or 
     expect(await found()).toEqual([[videoId, true]])
     await harness.db.pool.query(resize, [dnaDbId, 1001])
     expect(await found()).toEqual([])
-    query.keypoints = queryKeypointKeysOf(fingerprint)
-    expect(await found()).toEqual([[videoId, true]])
-    expect(await found(true)).toEqual([])
+    const keys = { keypoints: queryKeypointKeysOf, landmarks: queryLandmarkKeysOf }
+    for (const kind of ['keypoints', 'landmarks'] as const) {
+      Object.assign(query, { keypoints: [], landmarks: [], [kind]: keys[kind](fingerprint) })
+      expect([kind, await found(), await found(true)]).toEqual([kind, [[videoId, true]], []])
+    }
   } finally {
     await pool.close()
   }
@@ -89,7 +97,7 @@ test('sound at another pitch is found in a large library although the first look
     const file = { tools: harness.tools, path: clip('higher.mp4'), maxSeconds: 60, ffmpegThreads: 1 }
     const { query } = await pool.run('query', file, options)
     const none = { video: [], audio: [] }
-    const unnamed = { ...query, hashes: none, furtherHashes: none, keypoints: [] }
+    const unnamed = { ...query, hashes: none, furtherHashes: none, keypoints: [], landmarks: [] }
     const found = async (byIndexOnly: boolean) =>
       searchLibrary({ ...harness, pool }, { dnaDbId, query: unnamed, byIndexOnly }, options)
     const [match] = await found(false)

@@ -1,20 +1,20 @@
 import { expect, test } from 'vitest'
-import { type KeypointHit, rankByKeypoints } from './rank-by-keypoints.ts'
+import { type KeyHit, rankByKeys } from './rank-by-keys.ts'
 
-const hit = (videoId: string, queryMs: number, refMs: number, ...keys: number[]): KeypointHit => ({
+const hit = (videoId: string, queryMs: number, refMs: number, ...keys: number[]): KeyHit => ({
   videoId,
   queryMs,
   refMs,
   keys,
 })
 
-const idsOf = (hits: KeypointHit[], limit = 12) =>
-  rankByKeypoints(hits, { limit }).map(({ videoId }) => videoId)
+const idsOf = (hits: KeyHit[], limit = 12) =>
+  rankByKeys(hits, { limit, binMs: 1000 }).map(({ videoId }) => videoId)
 
 test('a video that is hit at several moments along one offset ranks before one that is hit at other offsets', () => {
   const right = [0, 2000, 4000].map((ms) => hit('right', ms, ms + 7000, ms))
   const other = [0, 2000, 4000].map((ms) => hit('other', ms, 60_000 - ms, ms + 1, ms + 2))
-  const [first] = rankByKeypoints([...other, ...right], { limit: 12 })
+  const [first] = rankByKeys([...other, ...right], { limit: 12, binMs: 1000 })
   expect(first).toMatchObject({ videoId: 'right', isStrong: false })
   expect(first?.seeds[0]).toMatchObject({ queryMs: expect.any(Number) })
   expect(first?.seeds.map(({ queryMs, refMs }) => refMs - queryMs)).toEqual([7000])

@@ -1,23 +1,21 @@
 import { type Candidate, groupByVideo, type SeedAlignment } from './rank-candidates.ts'
 
-/** Width of an offset bin. The frames of a bin vote together with those of a neighbouring one, each frame once. */
-const BIN_MS = 1000
 /**
- * A key counts by the number of stored frames that it hits, to the power of this. What is in many frames, such as letters,
+ * A key counts by the number of stored moments that it hits, to the power of this. What many moments have, such as letters,
  * says little about one of them ("inverse document frequency", Sivic and Zisserman, ICCV 2003).
  */
 const RARITY_POWER = -0.5
-/** Several keys of a frame count less than as many frames, because a texture repeats its keypoints; and up to a limit. */
-const FRAME_POWER = 0.7
-const MAX_FRAME = 2
+/** Several keys of a moment count less than as many moments, because a texture repeats its keypoints; and up to a limit. */
+const MOMENT_POWER = 0.7
+const MAX_MOMENT = 2
 /** One key alone is chance. */
 const MIN_KEYS = 2
 /** Seed alignments of a candidate; their offsets are more than this many bins apart. */
 const MAX_SEEDS = 2
 const SEED_DISTANCE_BINS = 4
 
-/** A stored frame that has keypoints with the same keys as a frame of the query. */
-export type KeypointHit = {
+/** A stored moment that has keys in common with a moment of the query: a frame, or a few seconds of sound. */
+export type KeyHit = {
   readonly videoId: string
   readonly queryMs: number
   readonly refMs: number
@@ -25,18 +23,21 @@ export type KeypointHit = {
   readonly keys: readonly number[]
 }
 
+type RankOptions = {
+  readonly limit: number
+  /** Width of a bin of offsets: the moments of a bin vote together with those of a neighbouring one, each once. */
+  readonly binMs: number
+}
+
 /**
- * Returns the videos that share keypoints with a query along an offset in time, best first, at most `limit`. The stored
- * frames that a query hits at an offset vote for it, each by its keys: the more there are and the rarer, the more. A copy
+ * Returns the videos that share keys with a query along an offset in time, best first, at most `limit`. The stored
+ * moments that a query hits at an offset vote for it, each by its keys: the more there are and the rarer, the more. A copy
  * is hit at several moments, or by several keys of one; a chance match by one key.
  */
-export function rankByKeypoints(
-  hits: readonly KeypointHit[],
-  { limit }: { readonly limit: number },
-): Candidate[] {
+export function rankByKeys(hits: readonly KeyHit[], { limit, binMs }: RankOptions): Candidate[] {
   const weights = weightsOf(hits)
   return [...groupByVideo(hits)]
-    .map(([videoId, own]) => ({ videoId, ...tally(own, weights) }))
+    .map(([videoId, own]) => ({ videoId, ...tally(own, weights, binMs) }))
     .filter(({ score }) => score > 0)
     .sort((a, b) => b.score - a.score || (a.videoId < b.videoId ? -1 : 1))
     .slice(0, limit)
@@ -44,40 +45,41 @@ export function rankByKeypoints(
 }
 
 /** What each key counts. */
-function weightsOf(hits: readonly KeypointHit[]): ReadonlyMap<number, number> {
-  const frames = new Map<number, Set<string>>()
+function weightsOf(hits: readonly KeyHit[]): ReadonlyMap<number, number> {
+  const moments = new Map<number, Set<string>>()
   for (const { videoId, refMs, keys } of hits)
     for (const key of keys) {
-      const own = frames.get(key) ?? new Set()
-      frames.set(key, own.add(`${videoId} ${refMs}`))
+      const own = moments.get(key) ?? new Set()
+      moments.set(key, own.add(`${videoId} ${refMs}`))
     }
-  return new Map([...frames].map(([key, { size }]) => [key, size ** RARITY_POWER]))
+  return new Map([...moments].map(([key, { size }]) => [key, size ** RARITY_POWER]))
 }
 
 type Bin = {
   readonly offset: number
-  /** For each stored frame, the keys by which it is hit. */
-  readonly frames: Map<number, Set<number>>
-  best: KeypointHit
+  /** For each stored moment, the keys by which it is hit. */
+  readonly moments: Map<number, Set<number>>
+  best: KeyHit
   bestWeight: number
 }
 
 function tally(
-  hits: readonly KeypointHit[],
+  hits: readonly KeyHit[],
   weights: ReadonlyMap<number, number>,
+  binMs: number,
 ): { score: number; seeds: SeedAlignment[] } {
   const weightOf = (keys: Iterable<number>) => {
     let sum = 0
     for (const key of keys) sum += weights.get(key) ?? 0
     return sum
   }
-  const bins = binsOf(hits, weightOf)
+  const bins = binsOf(hits, weightOf, binMs)
   const votesOf = (...offsets: number[]) => {
-    const frames = framesOf(offsets.flatMap((offset) => bins.get(offset) ?? []))
-    return frames.reduce((sum, keys) => sum + Math.min(MAX_FRAME, weightOf(keys) ** FRAME_POWER), 0)
+    const moments = momentsOf(offsets.flatMap((offset) => bins.get(offset) ?? []))
+    return moments.reduce((sum, keys) => sum + Math.min(MAX_MOMENT, weightOf(keys) ** MOMENT_POWER), 0)
   }
   const peaks = [...bins.values()]
-    .filter(({ frames }) => [...frames.values()].reduce((sum, { size }) => sum + size, 0) >= MIN_KEYS)
+    .filter(({ moments }) => [...moments.values()].reduce((sum, { size }) => sum + size, 0) >= MIN_KEYS)
     .map((bin) => {
       const { offset } = bin
       return { bin, votes: Math.max(votesOf(offset - 1, offset), votesOf(offset, offset + 1)) }
@@ -96,11 +98,11 @@ function tally(
   }
 }
 
-/** The keys of each stored frame that is hit in some of the bins. */
-function framesOf(bins: readonly Bin[]): ReadonlySet<number>[] {
+/** The keys of each stored moment that is hit in some of the bins. */
+function momentsOf(bins: readonly Bin[]): ReadonlySet<number>[] {
   const all = new Map<number, Set<number>>()
-  for (const { frames } of bins)
-    for (const [refMs, keys] of frames) {
+  for (const { moments } of bins)
+    for (const [refMs, keys] of moments) {
       const own = all.get(refMs) ?? new Set()
       all.set(refMs, own)
       for (const key of keys) own.add(key)
@@ -109,17 +111,18 @@ function framesOf(bins: readonly Bin[]): ReadonlySet<number>[] {
 }
 
 function binsOf(
-  hits: readonly KeypointHit[],
+  hits: readonly KeyHit[],
   weightOf: (keys: Iterable<number>) => number,
+  binMs: number,
 ): Map<number, Bin> {
   const bins = new Map<number, Bin>()
   for (const hit of hits) {
-    const offset = Math.round((hit.refMs - hit.queryMs) / BIN_MS)
+    const offset = Math.round((hit.refMs - hit.queryMs) / binMs)
     const weight = weightOf(hit.keys)
-    const bin = bins.get(offset) ?? { offset, frames: new Map(), best: hit, bestWeight: weight }
+    const bin = bins.get(offset) ?? { offset, moments: new Map(), best: hit, bestWeight: weight }
     bins.set(offset, bin)
-    const keys = bin.frames.get(hit.refMs) ?? new Set()
-    bin.frames.set(hit.refMs, keys)
+    const keys = bin.moments.get(hit.refMs) ?? new Set()
+    bin.moments.set(hit.refMs, keys)
     for (const key of hit.keys) keys.add(key)
     if (weight > bin.bestWeight) Object.assign(bin, { best: hit, bestWeight: weight })
   }

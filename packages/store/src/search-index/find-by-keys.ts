@@ -1,0 +1,58 @@
+import type { KeyHit, TimedKeys } from '@kinoprint/dna'
+import type { Database } from '../database.ts'
+import { libraryNumberOf } from '../libraries.ts'
+import { shardsOfLibrary } from '../shards/ask-shards.ts'
+import { onShardIfPresent } from '../shards/shards.ts'
+import { ifLibraryIsGone } from './find-candidates.ts'
+import { type KeyRow, rowsWithKeys } from './key-rows.ts'
+import type { KeyKind } from './partitions.ts'
+import { addVideosOf, type PublishedVideos } from './published-videos.ts'
+
+export type KeySearch = {
+  readonly dnaDbId: string
+  /** Whether the keys are of keypoints of pictures, or of landmarks of sound. */
+  readonly kind: KeyKind
+  /** Keys of moments of the query. */
+  readonly moments: readonly TimedKeys[]
+}
+
+/**
+ * Returns the stored moments of published videos that share keys with moments of a query. Those on a shard that is away
+ * are absent if `db` tolerates that.
+ *
+ * @throws Fault InvalidArgument if there is no such library; ShardUnavailable.
+ */
+export async function findByKeys(db: Database, { dnaDbId, kind, moments }: KeySearch): Promise<KeyHit[]> {
+  const libraryNumber = await libraryNumberOf(db.pool, dnaDbId)
+  const rows = await rowsOnAllServers(db, { kind, libraryNumber }, moments).catch((error: unknown) => {
+    throw ifLibraryIsGone(error, dnaDbId)
+  })
+  const videos: PublishedVideos = new Map()
+  await addVideosOf(db, rows, videos)
+  const keysOf = moments.map(({ keys }) => new Map(keys.map((key) => [String(key), key])))
+  return rows.flatMap(({ query, fingerprintId, refMs, keys }): KeyHit[] => {
+    const videoId = videos.get(fingerprintId)
+    const moment = moments[query - 1]
+    const wanted = keysOf[query - 1]
+    if (!videoId || !moment || !wanted) return []
+    const shared = keys.split(',').flatMap((key) => wanted.get(key) ?? [])
+    return [{ videoId, queryMs: moment.timeMs, refMs, keys: shared }]
+  })
+}
+
+/** The rows of the primary and of the shards. While a fingerprint moves, two servers have its rows; they count once. */
+async function rowsOnAllServers(
+  db: Database,
+  index: { readonly kind: KeyKind; readonly libraryNumber: number },
+  moments: readonly TimedKeys[],
+): Promise<KeyRow[]> {
+  const shards = await shardsOfLibrary(db, index.libraryNumber)
+  const found = await Promise.all([
+    rowsWithKeys(db, index, moments),
+    ...shards.map((name) => onShardIfPresent(db, name, (shard) => rowsWithKeys(shard, index, moments))),
+  ])
+  const rows = found.flatMap((own) => own ?? [])
+  if (shards.length === 0) return rows
+  const known = new Map(rows.map((row) => [`${row.query} ${row.fingerprintId} ${row.refMs}`, row]))
+  return [...known.values()]
+}
