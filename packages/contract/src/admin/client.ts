@@ -66,7 +66,7 @@ export function createAdminClient(baseUrl: string, authentication: Authenticatio
     typeof authentication === 'string'
       ? { authorization: `Bearer ${authentication}` }
       : authentication.headers
-  const server = baseUrl.replace(/(?<!\/)\/+$/, '')
+  const server = withoutSlashes(baseUrl)
   return adminClientOf(async (name, sent) => {
     const route: AdminRoute = adminRoutes[name]
     const isJson = route.body !== undefined && !isBytes(route.body)
@@ -98,6 +98,13 @@ export function createAdminClient(baseUrl: string, authentication: Authenticatio
       { cause: answer.error },
     )
   })
+}
+
+/** The address without slashes at its end. */
+function withoutSlashes(address: string): string {
+  let end = address.length
+  while (address[end - 1] === '/') end--
+  return address.slice(0, end)
 }
 
 /** The path with its parameters and query. Slashes in a `{+name}` are kept. */

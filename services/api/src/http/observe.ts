@@ -35,7 +35,12 @@ export function observe(
   })
 }
 
+/** What follows /hma in the path of a request without a token. */
+const HMA_SECTIONS = new Set(['c', 'm', 'h'])
+
 /** A client of /hma may have its token in the path. */
 function withoutToken(path: string): string {
-  return path.replace(/^\/hma\/(?![cmh]\/)[^/]+(?=\/|$)/, '/hma/***')
+  const [, root, token, ...rest] = path.split('/')
+  if (root !== 'hma' || !token || (rest.length > 0 && HMA_SECTIONS.has(token))) return path
+  return ['', root, '***', ...rest].join('/')
 }
