@@ -1,5 +1,6 @@
 import type { Request, Response } from 'express'
 import type { ApiContext } from '../context.ts'
+import { hideToken } from '../hma/hide-token.ts'
 import { openScope } from './request-scope.ts'
 import { splitTarget } from './request-target.ts'
 
@@ -25,7 +26,7 @@ export function observe(
         requestId: scope.requestId,
         secretId: scope.secretId,
         method,
-        path: withoutToken(splitTarget(scope.target).path),
+        path: hideToken(splitTarget(scope.target).path),
         status: res.statusCode,
         complete: res.writableFinished,
         ms: Math.round(seconds * 1000),
@@ -33,14 +34,4 @@ export function observe(
       'Request',
     )
   })
-}
-
-/** What follows /hma in the path of a request without a token. */
-const HMA_SECTIONS = new Set(['c', 'm', 'h'])
-
-/** A client of /hma may have its token in the path. */
-function withoutToken(path: string): string {
-  const [, root, token, ...rest] = path.split('/')
-  if (root !== 'hma' || !token || (rest.length > 0 && HMA_SECTIONS.has(token))) return path
-  return ['', root, '***', ...rest].join('/')
 }
