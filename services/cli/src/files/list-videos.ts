@@ -143,6 +143,7 @@ async function visit(found: Found, { path, parts, above, ...step }: Step, entry:
   }
   const reason = nameReason(entry.name, found.wanted)
   if (reason !== null) return skip(reason)
+  if (stats !== null && !stats.isFile()) return skip('a pipe, a socket or a device')
   // A broken link is kept: reading it fails and is reported, instead of being skipped silently.
   found.videos.push({ name, path: below, stats, isLink })
 }

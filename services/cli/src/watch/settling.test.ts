@@ -48,8 +48,3 @@ test('a file of a server whose clock is ahead is complete after it was seen unch
   pass(5_000)
   expect(isComplete('a', file(9_000_000))).toBe(true)
 })
-
-test('an empty file is never complete', () => {
-  const { isComplete, file } = open()
-  expect(isComplete('a', file(0, { size: 0 }))).toBe(false)
-})

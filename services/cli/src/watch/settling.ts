@@ -33,7 +33,6 @@ export function createSettling({
       const known = seen.get(path)
       const sinceMs = known?.stamp === stamp ? known.sinceMs : monotonic()
       seen.set(path, { stamp, sinceMs })
-      if (size === 0) return false
       return now() - Math.max(mtimeMs, ctimeMs) >= settleMs || monotonic() - sinceMs >= settleMs
     },
     forget: (path) => void seen.delete(path),

@@ -10,6 +10,7 @@ import { createSettling } from './settling.ts'
 
 /** How often files that are not complete yet are checked. */
 const TICK_MS = 250
+const EMPTY = 'empty; it is taken when it has content'
 /** Files in progress at once. */
 const AT_ONCE = 4
 
@@ -112,22 +113,25 @@ async function isComplete(
   pending: Map<string, LocalFile>,
 ): Promise<boolean> {
   const stats = await lstat(path).catch(() => null)
-  if (stats?.isFile()) return settling.isComplete(path, stats)
-  // Gone again, or a link.
+  if (stats?.isFile() && stats.size > 0) return settling.isComplete(path, stats)
+  // Gone again, a link, or empty. A change or the next reading of the folder adds an empty file that has been written.
   settling.forget(path)
   pending.delete(path)
   return false
 }
 
 async function scan(options: FolderWatch, pending: Map<string, LocalFile>): Promise<void> {
-  const { root, exclude, formats, isKnown, onListed, onSkipped, onProblem } = options
+  const { root, once, settleMs, exclude, formats, isKnown, onListed, onSkipped, onProblem } = options
   try {
     const listing = { exclude, formats, skipHidden: true, skipLinks: true, mayBeEmpty: true }
     const { videos, skipped, unlisted } = await listVideos(root, listing)
     for (const { name, reason } of skipped) onSkipped(name, reason)
     for (const name of unlisted) onSkipped(name, 'no permission to list the folder. Grant read access to it.')
-    for (const { name, path, stats } of videos)
-      if (stats !== null && !isKnown({ name, path, stats })) pending.set(path, { name, path })
+    for (const { name, path, stats } of videos) {
+      if (stats === null || isKnown({ name, path, stats })) continue
+      if (stats.size > 0) pending.set(path, { name, path })
+      else if (once || Date.now() - stats.mtimeMs >= settleMs) onSkipped(name, EMPTY)
+    }
     if (unlisted.length === 0) await onListed(new Set(videos.map(({ path }) => path)))
   } catch (error) {
     // The folder may be back at the next reading, for example when it is mounted again.

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import {
   appendFileSync,
   copyFileSync,
@@ -150,6 +151,24 @@ test('a file is taken when it is complete, and again when its content changes', 
   await vi.waitFor(() => expect(watch.shown()).toEqual(['stored film.mp4', 'stored film.mp4']), WAIT)
   await watch.end()
   expect(await stored()).toEqual(['in/film.mp4'])
+})
+
+test('an empty file and a pipe are skipped with the reason, and an empty one is taken when it has content', async () => {
+  writeFileSync(join(root, 'empty.mp4'), '')
+  execFileSync('mkfifo', [join(root, 'pipe.mp4')])
+  const skipped = [
+    { event: 'skipped', path: 'empty.mp4', reason: 'empty; it is taken when it has content' },
+    { event: 'skipped', path: 'pipe.mp4', reason: 'a pipe, a socket or a device' },
+  ]
+  const first = await watching({ once: true })
+  await first.ended
+  expect(first.events).toEqual(expect.arrayContaining(skipped))
+  expect(first.shown()).toEqual([])
+  const second = await watching()
+  await vi.waitFor(() => expect(second.events).toEqual(expect.arrayContaining(skipped)), WAIT)
+  copyFileSync(at('one.mp4'), join(root, 'empty.mp4'))
+  await second.waitFor('stored empty.mp4')
+  await second.end()
 })
 
 test('a picture is taken if the server reads pictures, and sound is left out with the reason', async () => {
