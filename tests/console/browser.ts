@@ -70,6 +70,8 @@ export async function signIn(
 
 /** What axe finds wrong with the page: rule and element of each violation. Without `rules`, every rule is checked. */
 export async function findAccessibilityFaults(page: Page, rules?: readonly string[]): Promise<string[]> {
+  // Every page has one. Until its script has loaded, there is none.
+  await page.locator('h1').first().waitFor({ state: 'attached' })
   if (!(await page.evaluate('"axe" in window'))) await page.evaluate(axeSource)
   const options = JSON.stringify(rules === undefined ? {} : { runOnly: { type: 'rule', values: rules } })
   const results = (await page.evaluate(`axe.run(document, ${options})`)) as AxeResults

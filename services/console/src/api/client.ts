@@ -43,11 +43,21 @@ function rowOf(name: AdminRouteName) {
   return row
 }
 
+let reads = new AbortController()
+
+/** Ends the requests that only read and have no answer yet. After a sign-out the server would refuse them. */
+export function abandonReads(): void {
+  reads.abort()
+  reads = new AbortController()
+}
+
 async function call(name: AdminRouteName, sent: Sent): Promise<unknown> {
   const [method, , answers, bodyForm] = rowOf(name)
-  const { value: sentIn } = session
+  // An effect that sends a request must not run again because the session changes.
+  const sentIn = session.peek()
   const csrf = sentIn?.csrf
   const address = addressOf(name, sent)
+  const untilSignOut = reads.signal
   const response = await fetch(address, {
     method,
     headers: {
@@ -55,12 +65,14 @@ async function call(name: AdminRouteName, sent: Sent): Promise<unknown> {
       ...(sent.body !== undefined && bodyForm === 'json' ? { 'content-type': 'application/json' } : {}),
     },
     // An answer that got lost must not stop what polls for it.
-    ...(method === 'GET' && answers === 'json' ? { signal: AbortSignal.timeout(LONGEST_MS) } : {}),
+    ...(method === 'GET' && answers === 'json'
+      ? { signal: AbortSignal.any([AbortSignal.timeout(LONGEST_MS), untilSignOut]) }
+      : {}),
     ...(sent.body === undefined
       ? {}
       : { body: bodyForm === 'json' ? JSON.stringify(sent.body) : (sent.body as BodyInit) }),
   }).catch(() => {
-    connectionLost()
+    if (!untilSignOut.aborted) connectionLost()
     throw new ApiFault('The server could not be reached. Check your connection.', {
       status: 0,
       code: 'Offline',
@@ -69,7 +81,7 @@ async function call(name: AdminRouteName, sent: Sent): Promise<unknown> {
   connectionWorks()
   if (!response.ok) {
     // The answer may come after a sign-in that the request did not know of.
-    const isExpired = response.status === 401 && sentIn && session.value?.csrf === sentIn.csrf
+    const isExpired = response.status === 401 && sentIn && session.peek()?.csrf === sentIn.csrf
     if (isExpired && name !== 'signIn') sessionExpired.value = true
     throw await faultOf(response)
   }

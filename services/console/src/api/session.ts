@@ -29,5 +29,8 @@ effect(() => {
   }
 })
 
+/** Set while this page ends its session, so that the end is not taken for an expired one. */
+export const isSigningOut = signal(false)
+
 /** Set when the server answers 401 to a page that was signed in: sign-in opens as a dialog over the page. */
 export const sessionExpired = signal(false)

@@ -2,7 +2,7 @@ import { effect, signal } from '@preact/signals'
 import { useEffect, useRef } from 'preact/hooks'
 import { useLocation } from 'preact-iso'
 import { addressOf, api } from '../api/client.ts'
-import { session, sessionExpired } from '../api/session.ts'
+import { isSigningOut, session, sessionExpired } from '../api/session.ts'
 import { counts } from './counts.ts'
 
 const topics = ['jobs', 'matches', 'queues', 'workers'] as const
@@ -44,7 +44,8 @@ document.addEventListener('visibilitychange', () => {
 // One stream for the tab. It is closed while the tab is hidden, in the viewer, and without a session.
 effect(() => {
   attempt.value
-  if (!session.value || sessionExpired.value || isPaused.value || isHiddenLong.value) return
+  if (!session.value || isSigningOut.value || sessionExpired.value) return
+  if (isPaused.value || isHiddenLong.value) return
   const source = new EventSource(addressOf('followEvents', { query: { topics: topics.join(',') } }))
   let timer: ReturnType<typeof setTimeout> | undefined
   for (const [name, topic] of Object.entries(eventTopics)) {
