@@ -57,7 +57,7 @@ beforeAll(async () => {
   })
   // Without Caddy, the wait below fails.
   proxy.once('error', () => undefined)
-  await vi.waitFor(() => throughProxy({ host: 'videos.test' }), { timeout: 60_000, interval: 200 })
+  await vi.waitFor(() => throughProxy({ host: 'videos.test' }), { timeout: 250_000, interval: 200 })
 })
 afterAll(() => {
   proxy.kill()

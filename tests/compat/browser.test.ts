@@ -29,7 +29,7 @@ let library: string
 beforeAll(async () => {
   harness = await openCompatHarness({ CORS_ORIGINS: PAGE })
   library = await harness.library()
-}, 120_000)
+})
 afterAll(() => harness.close(), 40_000)
 
 /** The official browser SDK in a page of that origin. jsdom enforces CORS. */

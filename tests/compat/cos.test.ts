@@ -26,11 +26,11 @@ beforeAll(async () => {
   harness = await openCompatHarness({ CORS_ORIGINS: PAGE })
   library = await harness.library()
   await renderFootage(film, { seed: 81, seconds: 4, width: 320, height: 180 })
-}, 120_000)
+})
 afterAll(async () => {
   await harness.close()
   rmSync(folder, { recursive: true, force: true })
-}, 40_000)
+})
 
 const md5 = (bytes: Uint8Array) => createHash('md5').update(bytes).digest('hex')
 

@@ -20,7 +20,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await product.close()
   rmSync(folder, { recursive: true, force: true })
-}, 40_000)
+})
 
 type Answer = {
   readonly status: number

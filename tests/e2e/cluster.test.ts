@@ -49,7 +49,7 @@ describe('three workers and two APIs in networks of their own, behind one addres
   afterAll(async () => {
     await cluster?.close()
     rmSync(folder, { recursive: true, force: true })
-  }, 60_000)
+  })
 
   test('a session that one API began holds on the other, until either ends it', async () => {
     const { balancer } = cluster

@@ -20,7 +20,7 @@ beforeAll(async () => {
   const film = join(newFolder(), 'film.mp4')
   await renderFootage(film, { seed: 71, seconds: 6, width: 320, height: 180 })
   await client.upload('s & 1.mp4', film, BUCKET)
-}, 120_000)
+})
 afterAll(() => product.close(), 40_000)
 
 type Ran = { readonly code: number | null; readonly out: string; readonly error: string }

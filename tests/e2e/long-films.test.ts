@@ -41,7 +41,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await product.close()
   rmSync(folder, { recursive: true, force: true })
-}, 40_000)
+})
 
 test('a film whose worker is killed continues after the last finished piece', {
   tags: ['film-pieces'],

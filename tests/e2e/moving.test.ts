@@ -54,12 +54,12 @@ beforeAll(async () => {
   mkdirSync(join(folder, 'programs'))
   const npx = `#!/bin/sh\nshift\nexec "${process.execPath}" "${ENTRY}" "$@"\n`
   writeFileSync(join(folder, 'programs/npx'), npx, { mode: 0o755 })
-}, 120_000)
+})
 afterAll(async () => {
   await stop(server.child)
   await cloud.close()
   rmSync(folder, { recursive: true, force: true })
-}, 60_000)
+})
 
 type Ran = { readonly code: number | null; readonly out: string; readonly err: string }
 

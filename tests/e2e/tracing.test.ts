@@ -82,10 +82,10 @@ test('one trace follows a job from its request through the queue, the worker, ff
   const ofJob = (): SentSpan | undefined =>
     sentSpans().find((span) => attributeOf(span, 'kinoprint.job_id') === jobId)
   // Spans are sent in batches every five seconds.
-  await expect.poll(ofJob, { timeout: 60_000, interval: 250 }).toBeDefined()
+  await expect.poll(ofJob, { interval: 250 }).toBeDefined()
   const { traceId, spanId } = ofJob() as SentSpan
   const inTrace = (): SentSpan[] => sentSpans().filter((span) => span.traceId === traceId)
-  await expect.poll(() => inTrace().map(({ name }) => name), { timeout: 60_000 }).toContain('POST /jobs')
+  await expect.poll(() => inTrace().map(({ name }) => name)).toContain('POST /jobs')
   const request = inTrace().find(({ name }) => name === 'POST /jobs') as SentSpan
   const namesUnder = (parent: string): Set<string> =>
     new Set(inTrace().flatMap(({ name, parentSpanId }) => (parentSpanId === parent ? [name] : [])))
@@ -107,7 +107,7 @@ test('one trace follows a job from its request through the queue, the worker, ff
   const { secretKey, adminToken, secretId } = product.address
   for (const secret of [secretKey, adminToken, secretId, TENANT, 'q-signature', 'private-name'])
     expect(sent).not.toContain(secret)
-}, 150_000)
+})
 
 test('jobs run and processes stop while the collector is unreachable', async () => {
   collector.closeAllConnections()
@@ -121,5 +121,5 @@ test('jobs run and processes stop while the collector is unreachable', async () 
   expect(job.State).toBe('Success')
   const [, worker] = product.processes
   worker?.kill('SIGTERM')
-  await expect.poll(() => worker?.exitCode, { timeout: 60_000 }).toBe(0)
-}, 150_000)
+  await expect.poll(() => worker?.exitCode).toBe(0)
+})

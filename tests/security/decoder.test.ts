@@ -46,11 +46,11 @@ beforeAll(async () => {
   const tools = { FFMPEG_PATH: takenOver('ffmpeg'), FFPROBE_PATH: takenOver('ffprobe') }
   worker = watch(['worker'], { ...base, ...tools, ENCRYPTION_KEY, S3_CANARY: 'canary-stranger-77e0' })
   await worker.hasSaid(/ready on/)
-}, 90_000)
+})
 afterAll(async () => {
   await Promise.all([stop(api.child), stop(worker.child)])
   rmSync(folder, { recursive: true, force: true })
-}, 60_000)
+})
 
 test('a worker runs without the secrets that grant API access, and a decoder can read none of its secrets', {
   tags: ['decoder-secrets'],

@@ -8,7 +8,7 @@ import { openWorkerHarness, type WorkerHarness } from './worker-harness.fixture.
 let harness: WorkerHarness
 beforeAll(async () => {
   harness = await openWorkerHarness()
-}, 60_000)
+})
 beforeEach(() => harness.db.pool.query('delete from jobs; delete from turns'))
 afterAll(() => harness.close())
 

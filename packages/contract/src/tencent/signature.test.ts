@@ -276,7 +276,7 @@ describe('rejected signatures', () => {
     expect(() => checkContentMd5(body, ['Content-MD5', 'rl7+fqDi0rPvVIAFNZ4trQ=='])).toThrow(Fault)
   })
 
-  test('verifying a very long list of names takes linear time', { timeout: 100_000 }, () => {
+  test('verifying a very long list of names takes linear time', () => {
     // Linear time is about a second, quadratic time several minutes, which the limit ends.
     const names = Array.from({ length: 200_000 }, (_, index) => index.toString(36))
     const text = authorization[1].replace('q-url-param-list=', `q-url-param-list=${names.join(';')}`)

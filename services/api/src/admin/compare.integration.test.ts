@@ -39,7 +39,7 @@ async function work(failure?: { code: string; message: string; side: 'query' | n
     const next = await claimComparison(api.db, { leaseMs: 60_000 })
     if (next === null) throw new Error('No comparison waits.')
     return next
-  }, 20_000)
+  })
   const sides = { query: reading, reference: reading }
   const end =
     failure === undefined

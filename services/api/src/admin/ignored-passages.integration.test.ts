@@ -70,7 +70,7 @@ test('a dry run waits for the lookup of a worker, and makes no rule', async () =
   const body = { videoId, start: 0, end: 2, everywhere: true }
   const dryRun = post(`${target}?dryRun=true`, body)
   const lookup = await expect
-    .poll(() => claimIgnoredLookup(api.db, { leaseMs: 60_000 }), { timeout: 60_000 })
+    .poll(() => claimIgnoredLookup(api.db, { leaseMs: 60_000 }))
     .not.toBeNull()
     .then(
       async () =>

@@ -5,7 +5,7 @@ import { ADMIN_TOKEN, type RunningTestApi, startTestApi } from '../testing/runni
 import { openTestPictures, putTestVideo, type TestPictures } from '../testing/video-file.ts'
 
 /** Time limit for a hanging test. */
-const WAIT = { timeout: 120_000, interval: 100 }
+const WAIT = { timeout: 250_000, interval: 100 }
 const bucket = 'films-125'
 let pictures: TestPictures
 let api: RunningTestApi

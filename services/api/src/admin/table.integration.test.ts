@@ -91,9 +91,7 @@ const calls: { readonly [Name in AdminRouteName]: () => Promise<unknown> } = {
   getPreviewVideo: async () => {
     const { previewId } = await client.startPreview({ body: await newPreviewObject() })
     const params = { previewId }
-    await expect
-      .poll(async () => (await client.getPreview({ params })).state, { timeout: 60_000 })
-      .toBe('ready')
+    await expect.poll(async () => (await client.getPreview({ params })).state).toBe('ready')
     return client.getPreviewVideo({ params })
   },
   startTry: () => client.startTry({ body: {} }),

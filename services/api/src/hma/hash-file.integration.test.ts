@@ -13,8 +13,6 @@ import { type RunningWorker, startWorker } from '../../../worker/src/start-worke
 import { DEFAULT_BUCKET, type RunningTestApi, startTestApi } from '../testing/running-api.ts'
 import { HASH_TIMEOUT_SECONDS } from './hash-file.ts'
 
-vi.setConfig({ testTimeout: 200_000, hookTimeout: 200_000 })
-
 const TOKEN = 'a-token-of-hma-clients-1234567890'
 /** Larger than every file of these tests but one. */
 const LIMIT_BYTES = 3_000_000

@@ -1,9 +1,7 @@
 import { findFfmpeg } from '@kinoprint/media'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type RunningWorker, startWorker } from '../../../worker/src/start-worker.ts'
 import { addLibrary, type RunningTestApi, startTestApi } from '../testing/running-api.ts'
-
-vi.setConfig({ testTimeout: 120_000 })
 
 const TOKEN = 'a-token-of-hma-clients-1234567890'
 /** Examples that Meta publishes (PdqSignal.get_examples and the tests of vPDQ and HMA in facebook/ThreatExchange). */

@@ -12,7 +12,7 @@ import {
   listVideos,
   parseExportPoint,
 } from '@kinoprint/store'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import {
   cut,
   type Footage,
@@ -22,8 +22,6 @@ import {
 } from '../../../../packages/dna/testing/synthetic-fingerprint.ts'
 import type { RunningWorker } from '../start-worker.ts'
 import { BUCKET, openWorkerHarness, type WorkerHarness } from '../worker-harness.fixture.ts'
-
-vi.setConfig({ testTimeout: 120_000 })
 
 let harness: WorkerHarness
 let worker: RunningWorker
