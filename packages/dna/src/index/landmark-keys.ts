@@ -1,3 +1,4 @@
+import { MAX_BINS_APART, MAX_SPECTRA_APART, nextPartner } from '../audio/landmarks.ts'
 import { PEAK_BINS, SPECTRUM_MS, type SpectralPeaks } from '../audio/spectral-peaks.ts'
 import type { AudioTrack, Fingerprint } from '../fingerprint/fingerprint.ts'
 import { spread } from './spread.ts'
@@ -5,9 +6,6 @@ import type { TimedKeys } from './timed-keys.ts'
 
 /** Later peaks that are combined with each peak, two at a time. */
 const PARTNERS = 5
-/** Largest distance of a partner in time, in spectra (1.1 s), and in frequency, in bins (646 Hz). */
-const MAX_SPECTRA_APART = 48
-const MAX_BINS_APART = 30
 /** One key in this number is in the index: some ten a second of music, seven of film. */
 const CHOSEN_OF = 24
 /** Values of the distance of a partner in frequency, and in time with a spectrum more or less. */
@@ -78,14 +76,14 @@ function* landmarksIn(peaks: SpectralPeaks): Generator<Landmark> {
 type Partner = { readonly binsApart: number; readonly spectraApart: number }
 
 /** The next few peaks near a peak, by time. */
-function partnersOf({ spectra, bins }: SpectralPeaks, first: number): Partner[] {
+function partnersOf(peaks: SpectralPeaks, first: number): Partner[] {
+  const { spectra, bins } = peaks
   const partners: Partner[] = []
-  for (let other = first + 1; other < bins.length && partners.length < PARTNERS; other++) {
-    const spectraApart = (spectra[other] as number) - (spectra[first] as number)
-    if (spectraApart > MAX_SPECTRA_APART) break
+  let other = nextPartner(peaks, first, first)
+  while (other >= 0 && partners.length < PARTNERS) {
     const binsApart = (bins[other] as number) - (bins[first] as number)
-    if (spectraApart !== 0 && Math.abs(binsApart) <= MAX_BINS_APART)
-      partners.push({ binsApart, spectraApart })
+    partners.push({ binsApart, spectraApart: (spectra[other] as number) - (spectra[first] as number) })
+    other = nextPartner(peaks, first, other)
   }
   return partners
 }
