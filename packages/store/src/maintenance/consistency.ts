@@ -63,14 +63,11 @@ export function removeDanglingRows(db: Database, shard: string | null = null): P
 }
 
 /** Index rows of each fingerprint in `f (id, library_number)`. */
-const HASH_COUNT = `((select count(*) from frame_index i
-    where i.library_number = f.library_number and i.fingerprint_id = f.id)
-  + (select count(*) from audio_index i
-    where i.library_number = f.library_number and i.fingerprint_id = f.id))::int`
-const KEYPOINT_COUNT = `(select count(*) from keypoint_index i
-    where i.library_number = f.library_number and i.fingerprint_id = f.id)::int`
-const LANDMARK_COUNT = `(select count(*) from landmark_index i
-    where i.library_number = f.library_number and i.fingerprint_id = f.id)::int`
+const rowsIn = (table: string): string =>
+  `(select count(*) from ${table} i where i.library_number = f.library_number and i.fingerprint_id = f.id)::int`
+const HASH_COUNT = `(${rowsIn('frame_index')} + ${rowsIn('audio_index')})`
+const KEYPOINT_COUNT = rowsIn('keypoint_index')
+const LANDMARK_COUNT = rowsIn('landmark_index')
 
 /** Number of index rows of a video: of its frames and audio, of its keypoints, and of its landmarks. */
 export type IndexRowCounts = Readonly<Record<'hashes' | KeyKind, number>>
