@@ -2,7 +2,7 @@ import type { Stats } from 'node:fs'
 import { realpath } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Fault } from '@kinoprint/core'
-import { listVideos, type VideoFile } from '../files/list-videos.ts'
+import { listVideos, UNLISTED, type VideoFile } from '../files/list-videos.ts'
 
 /** A video file of the folders, once for each file on disk. */
 export type FoundFile = {
@@ -62,8 +62,7 @@ export async function collectFiles({
       barred !== null && path === barred ? 'spare files are moved to it' : exclude(name)
     const listed = await listVideos(folder, { skipHidden: true, mayBeEmpty: true, exclude: excluded })
     for (const { name, reason } of listed.skipped) skipped.push({ path: join(folder, name), reason })
-    for (const name of listed.unlisted)
-      unreadable.push(`${join(folder, name)}: no permission to list the folder. Grant read access to it.`)
+    for (const name of listed.unlisted) unreadable.push(`${join(folder, name)}: ${UNLISTED}`)
     for (const file of listed.videos) {
       const path = join(folder, file.name)
       const entry = await entryOf(file, { path, isReference })

@@ -64,6 +64,9 @@ const DEPTH_MAX = 32
 /** What Node.js puts in place of bytes of a name that are not UTF-8. Such a name leads to no file. */
 const NOT_UTF8 = '\ufffd'
 
+/** Why a folder of `unlisted` is missing. */
+export const UNLISTED = 'no permission to list the folder. Grant read access to it.'
+
 const APPLE_DOUBLE = 'macOS keeps attributes of another file in it (AppleDouble)'
 
 type Found = {

@@ -5,8 +5,8 @@ import { INCOMPLETE } from '../admin/exit-codes.ts'
 import { print } from '../admin/output.ts'
 import { systemFault } from '../file-fault.ts'
 import { excludeNames } from '../files/exclude-names.ts'
-import { listVideos } from '../files/list-videos.ts'
-import { INTERRUPTED, untilInterrupted } from '../until-interrupted.ts'
+import { listVideos, UNLISTED } from '../files/list-videos.ts'
+import { reportInterruption, untilInterrupted } from '../until-interrupted.ts'
 import { targetOf } from './file-job.ts'
 import { fileItem, objectItem } from './folder-items.ts'
 import { type Imported, type ImportItem, importItems } from './import-items.ts'
@@ -56,14 +56,10 @@ async function run(items: readonly ImportItem[], skipped: readonly Imported[], j
     await importItems(items, { signal, onDone })
     const { stored, failed } = counts
     if (!json) print(`${stored} stored, ${counts.skipped} skipped, ${failed} failed.`)
-    if (signal.aborted) {
-      process.stderr.write('Interrupted. Run the same command again to continue.\n')
-      process.exitCode = INTERRUPTED
-    } else if (failed > 0) process.exitCode = INCOMPLETE
+    if (signal.aborted) reportInterruption()
+    else if (failed > 0) process.exitCode = INCOMPLETE
   })
 }
-
-const UNLISTED = 'no permission to list the folder. Grant read access to it.'
 
 async function itemsOf(
   backend: AdminBackend,

@@ -1,11 +1,9 @@
 import { join } from 'node:path'
-import type { VideoFolder } from '../files/list-videos.ts'
+import { UNLISTED, type VideoFolder } from '../files/list-videos.ts'
 import { openOutput } from '../output/open-output.ts'
 import { formatRows, type RowFormat, rowFormatOf } from '../output/row-format.ts'
 import { visible } from '../output/visible.ts'
 import { type ScanRow, scanColumns, sortRows } from './scan-rows.ts'
-
-const UNLISTED = 'no permission to list the folder. Grant read access to it.'
 
 /** Prints a line for the user on stderr, because stdout is for results. */
 export function tell(line: string): void {

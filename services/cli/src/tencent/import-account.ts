@@ -5,7 +5,7 @@ import type { ImportTencentFlags } from '../admin/import-tencent-command.ts'
 import { print, tableText } from '../admin/output.ts'
 import { type Imported, importItems } from '../intake/import-items.ts'
 import { openWholeFile, type WholeFile } from '../output/whole-file.ts'
-import { INTERRUPTED, untilInterrupted } from '../until-interrupted.ts'
+import { reportInterruption, untilInterrupted } from '../until-interrupted.ts'
 import type { Cloud } from './cloud-client.ts'
 import { type CloudFile, cloudFiles, cloudLibraries } from './cloud-libraries.ts'
 import { moveItem } from './move-file.ts'
@@ -73,9 +73,7 @@ export async function importAccount(
         print(planText(libraries))
         print('Nothing was changed. Run the same command without --dry-run to import.')
       } else if (libraries !== null) await store(libraries, { backend, cloud, flags, report, signal })
-      if (!signal.aborted) return
-      process.stderr.write('Interrupted. Run the same command again to continue.\n')
-      process.exitCode = INTERRUPTED
+      if (signal.aborted) reportInterruption()
     })
   } finally {
     await report?.close()

@@ -4,7 +4,7 @@ import { relative, sep } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { errorText, Fault, type InputFormat } from '@kinoprint/core'
 import { watch } from 'chokidar'
-import { listVideos, skipReason } from '../files/list-videos.ts'
+import { listVideos, skipReason, UNLISTED } from '../files/list-videos.ts'
 import type { LocalFile } from '../intake/file-job.ts'
 import { createSettling } from './settling.ts'
 
@@ -126,7 +126,7 @@ async function scan(options: FolderWatch, pending: Map<string, LocalFile>): Prom
     const listing = { exclude, formats, skipHidden: true, skipLinks: true, mayBeEmpty: true }
     const { videos, skipped, unlisted } = await listVideos(root, listing)
     for (const { name, reason } of skipped) onSkipped(name, reason)
-    for (const name of unlisted) onSkipped(name, 'no permission to list the folder. Grant read access to it.')
+    for (const name of unlisted) onSkipped(name, UNLISTED)
     for (const { name, path, stats } of videos) {
       if (stats === null || isKnown({ name, path, stats })) continue
       if (stats.size > 0) pending.set(path, { name, path })
