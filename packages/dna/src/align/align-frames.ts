@@ -22,6 +22,7 @@ import {
   transformsToTry,
 } from './picture-transforms.ts'
 import { meanBits, refineFrameLine } from './refine-frame-line.ts'
+import { isRepeated } from './repeated-motion.ts'
 import type { TrackSegment } from './segment.ts'
 import { endsShare } from './segment-ends.ts'
 import { refMsOn } from './segment-geometry.ts'
@@ -174,11 +175,13 @@ function alignUnder(
   for (const [at, alignment] of extend(pairing, snapped).entries()) {
     const distances = distancesOn(pairing, alignment)
     if (distances.length < (isSparse(rows) ? MIN_SPARSE_ROWS : MIN_ROWS)) continue
-    const isStatic = isMostlyStatic(pairing, alignment)
+    const isOneOfMany = alignment.evidence > STATIC_EVIDENCE && isRepeated(pairing, alignment)
+    const isStatic = isOneOfMany || isMostlyStatic(pairing, alignment)
+    const evidence = isOneOfMany ? STATIC_EVIDENCE : alignment.evidence
     const share = endsShare(pairing, { alignment: snapped[at] as Alignment, all: snapped }, query)
     segments.push({
       ...timesOf(boundariesOf(pairing, alignment), query),
-      evidence: alignment.evidence * (isStatic ? Math.min(1, share) : share),
+      evidence: evidence * (isStatic ? Math.min(1, share) : share),
       isStatic,
       difference: distances.reduce((sum, bits) => sum + bits, 0) / distances.length / 256,
       mirrored,

@@ -6,6 +6,7 @@ import type { Placement } from './local-geometry.ts'
 import { bestLocalLine, type LocalLine, offLineMs } from './local-lines.ts'
 import { type LocalPair, type LocalPairs, localPairsOf } from './local-pairs.ts'
 import { isLookAlike } from './look-alike.ts'
+import { isRepeated } from './repeated-keypoints.ts'
 import type { Box, TrackSegment } from './segment.ts'
 import { clipSegment, lengthMs } from './segment-geometry.ts'
 import { isStillStretch } from './still-stretch.ts'
@@ -90,7 +91,10 @@ function segmentOf(
 ): TrackSegment {
   const placement = medianPlacement(pairs)
   const isMoving = evidence >= MOVING_SHARE * agreement
-  const isCopy = isMoving && (mirrored || !isLookAlike(compared, { line, pairs, placement }, videos))
+  const isOneOfMany = () =>
+    (!mirrored && isLookAlike(compared, { line, pairs, placement }, videos)) ||
+    (evidence > STATIC_EVIDENCE && isRepeated(compared, { line, pairs }))
+  const isCopy = isMoving && !isOneOfMany()
   const proven = isCopy ? evidence - Math.max(CHANCE_EVIDENCE, strongest) : 0
   const still = agreement >= STATIC_AGREEMENT ? STATIC_EVIDENCE : 0
   const offsetMs = line.offsetMs + meanOff(compared, pairs, line)

@@ -16,7 +16,11 @@ export type FramePairing = {
  * Smallest distance between a row run and the columns at a time or one step to either side, and the column run at that
  * distance (-1 if all are blank).
  */
-export function nearestBits({ rows, columns }: FramePairing, run: number, ms: number): [number, number] {
+export function nearestBits(
+  { rows, columns }: Pick<FramePairing, 'rows' | 'columns'>,
+  run: number,
+  ms: number,
+): [number, number] {
   let best = 256
   let at = -1
   for (let step = -1; step <= 1; step++) {

@@ -2,16 +2,16 @@ import { type Hits, houghPeaks, isOtherSpeed, type Line, SPEEDS } from './hough-
 import { type LocalPair, type LocalPairs, MIN_OTHERS, novelWeight, withPairsNear } from './local-pairs.ts'
 
 /** Reach of a line: half the time between the frames of a query, and a little for its rounding. */
-const NEAR_MS = 300
+export const NEAR_MS = 300
 /** Pairs further than this from a line show another moment. */
-const OTHER_MOMENT_MS = 1600
+export const OTHER_MOMENT_MS = 1600
 /** Share of the other moments that a pair must exceed, so that what is always in the picture proves nothing. */
 const OTHER_QUANTILE = 0.75
 /** Agreement that chance adds to that. */
-const CHANCE = 0.5
+export const CHANCE = 0.5
 /** The most that the agreement of a single pair counts, and that it proves. */
 const MAX_WEIGHT = 8
-const MAX_EXCESS = 3.5
+export const MAX_EXCESS = 3.5
 /** The cost of a frame of the reference without agreement. */
 const GAP_COST = 0.3
 const LINES = 16

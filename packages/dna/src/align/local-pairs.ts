@@ -120,6 +120,23 @@ export function withPairsNear(
   return { ...compared, pairs }
 }
 
+/** Compares these rows with these columns, where they are not yet. */
+export function withPairsBetween(
+  compared: LocalPairs,
+  rows: readonly number[],
+  columns: readonly number[],
+): LocalPairs {
+  const known = new Set(compared.pairs.map(({ row, column }) => row * compared.columns.length + column))
+  const pairs = [...compared.pairs]
+  for (const row of rows)
+    for (const column of columns) {
+      if (known.has(row * compared.columns.length + column)) continue
+      const pair = pairOf(compared, { row, column, matches: matchesOf(compared, row, column) })
+      if (pair) pairs.push(pair)
+    }
+  return { ...compared, pairs }
+}
+
 function framesOf(track: LocalTrack, mirrored: boolean): Frame[] {
   return localFramesOf(track).map((frame) => {
     const local = mirrored ? mirrorLocalFrame(frame) : frame

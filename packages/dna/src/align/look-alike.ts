@@ -1,5 +1,5 @@
 import type { VideoTrack } from '../fingerprint/fingerprint.ts'
-import { hashDistance } from '../hash/hamming.ts'
+import { nearestBits } from './frame-pairing.ts'
 import { frameTimelineOf, runAtMs } from './frame-timeline.ts'
 import type { Line } from './hough-peaks.ts'
 import type { Placement } from './local-geometry.ts'
@@ -7,8 +7,8 @@ import { agreeingShare, type LocalPair, type LocalPairs } from './local-pairs.ts
 
 /** A picture is shown as it is if it is scaled by at most this share and moved by at most this many pixels. */
 const SAME_SCALE = 0.1
-const SAME_PIXELS = 8
-/** Hashes of a picture that is shown as it is, and not covered, differ in fewer bits ... */
+const SAME_PIXELS = 16
+/** Hashes of a picture that is shown as it is, and not covered, differ in fewer bits at a moment or next to it ... */
 const UNCOVERED_BITS = 80
 /** ... and then this share of its keypoints agrees in copies: 0.67 to 0.9, but 0.5 for another count of a counter. */
 const COPIED_SHARE = 0.6
@@ -40,8 +40,10 @@ function meanBits(
   return mean(
     pairs.map(({ row }) => {
       const ms = rowMs[row] as number
-      const [i, j] = [runAtMs(query, ms), runAtMs(ref, ms * line.rate + line.offsetMs)]
-      return i < 0 || j < 0 ? UNCOVERED_BITS : hashDistance(query.hashes, i, { b: ref.hashes, j })
+      const run = runAtMs(query, ms)
+      if (run < 0) return UNCOVERED_BITS
+      const [bits, other] = nearestBits({ rows: query, columns: ref }, run, ms * line.rate + line.offsetMs)
+      return other < 0 ? UNCOVERED_BITS : bits
     }),
   )
 }
