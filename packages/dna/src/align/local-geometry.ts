@@ -31,11 +31,14 @@ export type Points = { readonly x: Float64Array; readonly y: Float64Array; reado
 
 export function pointsOf({ columns, rows, levels }: LocalFrame, aspect: number): Points {
   const unit = pixelsPerUnit(aspect)
-  return {
-    x: Float64Array.from(columns, (column) => (column + 0.5) * unit.x),
-    y: Float64Array.from(rows, (row) => (row + 0.5) * unit.y),
-    scale: Float64Array.from(levels, (level) => levelScale(level)),
+  const count = columns.length
+  const points = { x: new Float64Array(count), y: new Float64Array(count), scale: new Float64Array(count) }
+  for (let i = 0; i < count; i++) {
+    points.x[i] = ((columns[i] as number) + 0.5) * unit.x
+    points.y[i] = ((rows[i] as number) + 0.5) * unit.y
+    points.scale[i] = levelScale(levels[i] as number)
   }
+  return points
 }
 
 /**

@@ -240,20 +240,40 @@ function pairsToCompare(
       everyNth([...columns.keys()], step).map((column): [number, number] => [row, column]),
     )
   }
-  const chosen = new Map<number, [number, number]>()
-  for (const { queryMs, refMs } of seeds) {
-    const distances = sparse.flatMap((row) =>
-      columns.map(({ local }, column) => {
-        const along = (rows[row]?.local.timeMs ?? 0) - queryMs
-        const across = local.timeMs - refMs
-        return { row, column, apart: Math.abs(along) + SEED_NARROWNESS * Math.abs(across - along) }
-      }),
-    )
-    distances.sort((a, b) => a.apart - b.apart || a.row - b.row || a.column - b.column)
-    for (const { row, column } of distances.slice(0, MAX_PAIRS / seeds.length))
-      chosen.set(row * columns.length + column, [row, column])
+  const chosen = new Uint8Array(rows.length * columns.length)
+  const perSeed = Math.floor(MAX_PAIRS / seeds.length)
+  for (const seed of seeds) {
+    const apart = distancesFrom(seed, { rows, columns, sparse })
+    const limit = apart.slice().sort()[perSeed - 1] ?? Number.POSITIVE_INFINITY
+    // Of those at the limit, the first ones.
+    let left = perSeed - apart.reduce((count, one) => count + (one < limit ? 1 : 0), 0)
+    for (const [i, one] of apart.entries()) {
+      if (one > limit || (one === limit && left-- <= 0)) continue
+      const row = sparse[Math.trunc(i / columns.length)] as number
+      chosen[row * columns.length + (i % columns.length)] = 1
+    }
   }
-  return [...chosen.values()].sort((a, b) => a[0] - b[0] || a[1] - b[1])
+  const pairs: [number, number][] = []
+  for (const [i, isChosen] of chosen.entries())
+    if (isChosen) pairs.push([Math.trunc(i / columns.length), i % columns.length])
+  return pairs
+}
+
+/** For each sparse row, and each column, how far they are from a seed, in milliseconds: further across its line than along. */
+function distancesFrom(
+  { queryMs, refMs }: SeedAlignment,
+  { rows, columns, sparse }: Grid & { readonly sparse: readonly number[] },
+): Float64Array {
+  const apart = new Float64Array(sparse.length * columns.length)
+  let at = 0
+  for (const row of sparse) {
+    const along = (rows[row]?.local.timeMs ?? 0) - queryMs
+    for (const { local } of columns) {
+      const across = local.timeMs - refMs
+      apart[at++] = Math.abs(along) + SEED_NARROWNESS * Math.abs(across - along)
+    }
+  }
+  return apart
 }
 
 function everyNth<T>(list: readonly T[], step: number): T[] {

@@ -46,11 +46,13 @@ export function timelineOfItems(timeline: Omit<AudioTimeline, 'lively'>): AudioT
  * silence.
  */
 function livelinessOf(items: Uint32Array): Float32Array {
-  const change = (i: number, j: number) => popcount(((items[i] ?? 0) ^ (items[j] ?? 0)) >>> 0)
-  return Float32Array.from(items, (item, i) => {
-    if (item === SILENT_ITEM) return 0
-    const before = i >= LAG ? change(i, i - LAG) : 0
-    const after = i + LAG < items.length ? change(i, i + LAG) : 0
-    return Math.min(1, Math.max(before, after) / LIVELY_BITS)
-  })
+  const lively = new Float32Array(items.length)
+  for (let i = 0; i < items.length; i++) {
+    const item = items[i] as number
+    if (item === SILENT_ITEM) continue
+    const before = i >= LAG ? popcount((item ^ (items[i - LAG] as number)) >>> 0) : 0
+    const after = i + LAG < items.length ? popcount((item ^ (items[i + LAG] as number)) >>> 0) : 0
+    lively[i] = Math.min(1, Math.max(before, after) / LIVELY_BITS)
+  }
+  return lively
 }
