@@ -48,7 +48,7 @@ export default defineConfig({
         exclude: [...built, ...(elsewhere[name] ?? [])],
         // Other tests leave modules and globals as they are, so each worker loads the modules only once.
         isolate: name === 'mock',
-        execArgv: needsOnlyNode(name) ? [] : [...OPTIMISE_LATE],
+        execArgv: [...OPTIMISE_LATE],
         // New network interfaces break the requests of every browser on the machine, so these tests run last and alone.
         sequence: { groupOrder: name === 'network' ? 1 : 0 },
         globalSetup: needsOnlyNode(name) ? [] : ['tests/build-threads.ts', 'tests/servers.ts'],
