@@ -87,8 +87,8 @@ export type ApiOptions = {
   readonly about: AboutProcess
   /** The version of this server. */
   readonly version: string
-  /** The OpenAPI 3 document of /openapi.json and /docs. */
-  readonly openapi: object
+  /** Makes the OpenAPI 3 document of /openapi.json and /docs, at the first request of each. */
+  readonly openapi: () => object
   /** Folder of the thumbnails, with one subfolder per VideoId; null if none are made. */
   readonly thumbnailsDir: string | null
   /** Folder of the built console; null for an API without one. */

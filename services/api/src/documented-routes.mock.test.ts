@@ -34,7 +34,7 @@ test('every route that the server has is in the OpenAPI document, except pages o
     metrics: unused,
     version: '0.0.0',
     about: { ffmpeg: null, fingerprintFormat: 2, settings: [], jobRetentionDays: 90, queryRetentionDays: 30 },
-    openapi: {},
+    openapi: () => ({}),
     thumbnailsDir: null,
     consoleDir: null,
   })

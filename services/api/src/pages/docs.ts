@@ -29,8 +29,20 @@ for you: configure SecretId, SecretKey and the address of this server. Create ke
 <p>Health, metrics and these pages require no authentication.</p>`
 
 /** GET /docs: the OpenAPI document as an HTML page without scripts. */
-export function docs(openapi: object): RequestHandler {
-  const document = record(openapi)
+export function docs(openapi: () => object): RequestHandler {
+  return madeOnce(() => docsPage(record(openapi())))
+}
+
+/** The handler that `make` returns at the first request. Starts are faster without the work that few servers need. */
+function madeOnce(make: () => RequestHandler): RequestHandler {
+  let handler: RequestHandler | null = null
+  return (req, res, next) => {
+    handler ??= make()
+    return handler(req, res, next)
+  }
+}
+
+function docsPage(document: Record<string, unknown>): RequestHandler {
   const info = record(document.info)
   const named = record(record(document.components).schemas)
   const body = `<h1>${text(info.title) || 'API'}</h1><p>${text(info.description)}</p>
@@ -115,7 +127,9 @@ function schemaHtml(label: string, holder: unknown): string {
 }
 
 /** GET /openapi.json. All responses share one serialised document. */
-export function openapi(document: object): RequestHandler {
-  const body = Buffer.from(JSON.stringify(document))
-  return (_req, res) => send(res, { status: 200, contentType: 'application/json; charset=utf-8', body })
+export function openapi(document: () => object): RequestHandler {
+  return madeOnce(() => {
+    const body = Buffer.from(JSON.stringify(document()))
+    return (_req, res) => send(res, { status: 200, contentType: 'application/json; charset=utf-8', body })
+  })
 }

@@ -3,7 +3,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import express, { type RequestHandler } from 'express'
 import { expect, test, vi } from 'vitest'
-import { docs } from './docs.ts'
+import { docs, openapi } from './docs.ts'
 import { home } from './page.ts'
 
 /** The bodies that a handler sends in two responses. */
@@ -26,7 +26,7 @@ async function bodiesOf(handler: RequestHandler): Promise<unknown[]> {
 
 test.each([
   ['home page', home()],
-  ['API page', docs({ info: { title: 'Kinoprint' } })],
+  ['API page', docs(() => ({ info: { title: 'Kinoprint' } }))],
 ])(
   'responses with the %s share its bytes, so unread responses take no extra memory',
   { tags: ['shared-answers'] },
@@ -36,3 +36,15 @@ test.each([
     expect(second).toBe(first)
   },
 )
+
+test.each([
+  ['API page', docs],
+  ['OpenAPI file', openapi],
+])('the document of the %s is made at the first request, and only once', async (_name, page) => {
+  const document = vi.fn(() => ({ info: { title: 'Kinoprint' } }))
+  const handler = page(document)
+  expect(document).not.toHaveBeenCalled()
+  const [first] = await bodiesOf(handler)
+  expect(String(first)).toContain('Kinoprint')
+  expect(document).toHaveBeenCalledOnce()
+})

@@ -86,7 +86,7 @@ export async function startTestApi(
     },
     version: '0.0.0',
     about: { ffmpeg: null, fingerprintFormat: 2, settings: [], jobRetentionDays: 90, queryRetentionDays: 30 },
-    openapi: openApiDocument({ version: '0.0.0' }),
+    openapi: () => openApiDocument({ version: '0.0.0' }),
     thumbnailsDir,
     consoleDir: null,
     ...more,

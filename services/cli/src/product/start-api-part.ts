@@ -60,7 +60,7 @@ export async function startApiPart(
       jobRetentionDays: settings.jobRetentionDays,
       queryRetentionDays: settings.queryRetentionDays,
     },
-    openapi: openApiDocument({ version }),
+    openapi: () => openApiDocument({ version }),
     thumbnailsDir: thumbnailsDir(dataDir),
     pictures: { tools, cacheDir: cacheDir(dataDir), maxVideoSeconds },
     consoleDir,
