@@ -20,11 +20,14 @@ export function hitEvidence(
   const refLines = SPECTRA_ON_LINE / spectraSpanned(ref)
   const total = queryCounts.reduce((sum, count) => sum + count, 0)
   const anywhere = (total / Math.max(1, queryCounts.length)) * refLines
-  return Float32Array.from({ length: size }, (_, hit) => {
+  const evidence = new Float32Array(size)
+  // A loop, because `from` takes ten times as long, and there are up to 400,000 hits.
+  for (let hit = 0; hit < size; hit++) {
     const again = (queryCounts[own[hit] as number] as number) - 1
     const elsewhere = (refCounts[others[hit] as number] as number) - 1
-    return Math.log(1 + SURVIVING_SHARE / (anywhere + again * refLines + elsewhere * queryLines))
-  })
+    evidence[hit] = Math.log(1 + SURVIVING_SHARE / (anywhere + again * refLines + elsewhere * queryLines))
+  }
+  return evidence
 }
 
 /** Evidence against a copy, in nats, of a peak without a hit. */

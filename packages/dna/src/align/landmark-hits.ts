@@ -33,7 +33,7 @@ export function landmarkHits(query: Landmarks, ref: Landmarks): LandmarkHits {
   const { heads, next, near } = tables.get(query) ?? tableOf(query)
   const queryCounts = new Uint32Array(query.size)
   const refCounts = new Uint32Array(ref.size)
-  const found: { query: number[]; ref: number[] } = { query: [], ref: [] }
+  const found = new HitPairs()
   for (let other = 0; other < ref.size; other++) {
     const key = ref.keys[other] as number
     if (((near[key >>> 5] as number) & (1 << (key & 31))) === 0) continue
@@ -44,20 +44,42 @@ export function landmarkHits(query: Landmarks, ref: Landmarks): LandmarkHits {
         const count = (queryCounts[own] as number) + 1
         queryCounts[own] = count
         refCounts[other] = (refCounts[other] as number) + 1
-        if (count > MAX_HITS_EACH || found.query.length === MAX_HITS) continue
-        found.query.push(own)
-        found.ref.push(other)
+        if (count > MAX_HITS_EACH || found.size === MAX_HITS) continue
+        found.push(own, other)
       }
     }
   }
-  const size = found.query.length
-  return {
-    size,
-    query: Uint32Array.from(found.query),
-    ref: Uint32Array.from(found.ref),
-    queryCounts,
-    refCounts,
+  return { ...found.trimmed(), queryCounts, refCounts }
+}
+
+const FIRST_CAPACITY = 4096
+
+/** A growing list of pairs. Arrays of numbers would be copied, and keep the garbage collector busy. */
+class HitPairs {
+  size = 0
+  #query: Uint32Array = new Uint32Array(FIRST_CAPACITY)
+  #ref: Uint32Array = new Uint32Array(FIRST_CAPACITY)
+
+  push(query: number, ref: number): void {
+    if (this.size === this.#query.length) {
+      this.#query = doubled(this.#query)
+      this.#ref = doubled(this.#ref)
+    }
+    this.#query[this.size] = query
+    this.#ref[this.size] = ref
+    this.size++
   }
+
+  trimmed(): Pick<LandmarkHits, 'size' | 'query' | 'ref'> {
+    const { size } = this
+    return { size, query: this.#query.subarray(0, size), ref: this.#ref.subarray(0, size) }
+  }
+}
+
+function doubled(items: Uint32Array): Uint32Array {
+  const more = new Uint32Array(2 * items.length)
+  more.set(items)
+  return more
 }
 
 const SLOT_BITS = 15

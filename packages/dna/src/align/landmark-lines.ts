@@ -31,37 +31,75 @@ export function hitsOnLines(query: LandmarkTimeline, ref: LandmarkTimeline): Lin
   // Element i belongs to offset i - last - REACH.
   const sums = new Float32Array(isChosen.length + 2 * REACH)
   for (const stretch of stretches(query, hits)) {
-    const indexes = stretch.map((hit) => (offsets[hit] as number) + last + REACH)
+    const indexes = new Uint32Array(stretch.length)
     for (let i = 0; i < stretch.length; i++) {
-      const at = indexes[i] as number
-      sums[at] = (sums[at] as number) + (evidence[stretch[i] as number] as number)
+      const hit = stretch[i] as number
+      const at = (offsets[hit] as number) + last + REACH
+      indexes[i] = at
+      sums[at] = (sums[at] as number) + (evidence[hit] as number)
     }
     for (const at of strongest(indexes, sums)) isChosen.fill(1, Math.max(0, at - 2 * REACH), at + 1)
     for (const at of indexes) sums[at] = 0
   }
-  const order = Uint32Array.from(offsets.keys())
-    .filter((hit) => isChosen[(offsets[hit] as number) + last] === 1)
-    .sort((a, b) => (offsets[a] as number) - (offsets[b] as number) || a - b)
-  return {
-    peaks: order.map((hit) => hits.peaks[hit] as number),
-    offsets: Int32Array.from(order, (hit) => offsets[hit] as number),
-    evidence: Float32Array.from(order, (hit) => evidence[hit] as number),
-  }
+  return pick(hits, byOffset(offsets, { last, isChosen }))
 }
+
+// Loops, because `from` and `map` take several times as long, and there are up to 400,000 hits.
 
 function allHits(query: LandmarkTimeline, ref: LandmarkTimeline): LineHits {
   const found = landmarkHits(query.landmarks, ref.landmarks)
-  const peaks = found.query.map((landmark) => query.landmarks.peaks[landmark] as number)
-  const offsets = Int32Array.from(peaks, (peak, hit) => {
+  const peaks = new Uint32Array(found.size)
+  const offsets = new Int32Array(found.size)
+  for (let hit = 0; hit < found.size; hit++) {
+    const peak = query.landmarks.peaks[found.query[hit] as number] as number
     const refPeak = ref.landmarks.peaks[found.ref[hit] as number] as number
-    return (ref.spectra[refPeak] as number) - (query.spectra[peak] as number)
-  })
+    peaks[hit] = peak
+    offsets[hit] = (ref.spectra[refPeak] as number) - (query.spectra[peak] as number)
+  }
   return { peaks, offsets, evidence: hitEvidence(found, query, ref) }
+}
+
+type ChosenOffsets = {
+  /** The lowest offset, negated. */
+  readonly last: number
+  /** Element i belongs to offset i - last. */
+  readonly isChosen: Uint8Array
+}
+
+/** The hits with chosen offsets, ascending by offset, then as they were (counting sort). */
+function byOffset(offsets: Int32Array, { last, isChosen }: ChosenOffsets): Uint32Array {
+  const next = new Uint32Array(isChosen.length + 1)
+  for (const offset of offsets)
+    if (isChosen[offset + last] === 1) next[offset + last + 1] = (next[offset + last + 1] as number) + 1
+  for (let at = 1; at < next.length; at++) next[at] = (next[at] as number) + (next[at - 1] as number)
+  const order = new Uint32Array(next[next.length - 1] as number)
+  for (let hit = 0; hit < offsets.length; hit++) {
+    const at = (offsets[hit] as number) + last
+    if (isChosen[at] !== 1) continue
+    order[next[at] as number] = hit
+    next[at] = (next[at] as number) + 1
+  }
+  return order
+}
+
+function pick(hits: LineHits, order: Uint32Array): LineHits {
+  const peaks = new Uint32Array(order.length)
+  const offsets = new Int32Array(order.length)
+  const evidence = new Float32Array(order.length)
+  for (let i = 0; i < order.length; i++) {
+    const hit = order[i] as number
+    peaks[i] = hits.peaks[hit] as number
+    offsets[i] = hits.offsets[hit] as number
+    evidence[i] = hits.evidence[hit] as number
+  }
+  return { peaks, offsets, evidence }
 }
 
 /** The hits of each stretch of the query (counting sort). */
 function stretches({ spectra }: LandmarkTimeline, { peaks }: LineHits): Uint32Array[] {
-  const stretchOf = peaks.map((peak) => Math.floor((spectra[peak] as number) / STRETCH_SPECTRA))
+  const stretchOf = new Uint32Array(peaks.length)
+  for (let hit = 0; hit < peaks.length; hit++)
+    stretchOf[hit] = Math.floor((spectra[peaks[hit] as number] as number) / STRETCH_SPECTRA)
   const last = Math.floor((spectra[spectra.length - 1] ?? 0) / STRETCH_SPECTRA)
   const ends = new Uint32Array(last + 2)
   for (const stretch of stretchOf) ends[stretch + 1] = (ends[stretch + 1] as number) + 1

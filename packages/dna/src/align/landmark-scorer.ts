@@ -34,15 +34,21 @@ export class LandmarkScorer {
     this.rows = Math.floor((query.spectra[query.spectra.length - 1] ?? 0) / ROW_SPECTRA) + 1
     const { peaks, offsets, evidence } = hitsOnLines(query, ref)
     this.#peaks = peaks
-    this.#offsets = Float64Array.from(offsets, (offset) => ref.startMs - query.startMs + offset * SPECTRUM_MS)
+    this.#offsets = new Float64Array(offsets.length)
+    for (let hit = 0; hit < offsets.length; hit++)
+      this.#offsets[hit] = ref.startMs - query.startMs + (offsets[hit] as number) * SPECTRUM_MS
     this.#evidence = evidence
     this.#best = new Float32Array(query.spectra.length)
   }
 
   /** The shared landmarks as pairs of matching moments. */
   hits(): Hits {
-    const queryMs = Float64Array.from(this.#peaks, (peak) => peakMs(this.#query, peak))
-    const refMs = queryMs.map((ms, hit) => ms + (this.#offsets[hit] as number))
+    const queryMs = new Float64Array(this.#peaks.length)
+    const refMs = new Float64Array(this.#peaks.length)
+    for (let hit = 0; hit < queryMs.length; hit++) {
+      queryMs[hit] = peakMs(this.#query, this.#peaks[hit] as number)
+      refMs[hit] = (queryMs[hit] as number) + (this.#offsets[hit] as number)
+    }
     return { size: queryMs.length, queryMs, refFromMs: refMs, refToMs: refMs, weight: this.#evidence }
   }
 
