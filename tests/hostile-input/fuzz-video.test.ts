@@ -103,7 +103,8 @@ async function search(media: Media, options: Options): Promise<Fingerprint> {
   if (keyframes === null) return file.query.fingerprint
   counts.scanned += 1
   const { tools, path, ffmpegThreads } = media
-  return pool.run('refine', { tools, path, ffmpegThreads, keyframes, ranges: RANGES }, options)
+  const refine = { tools, path, ffmpegThreads, keyframes, ranges: RANGES, known: [] }
+  return (await pool.run('refine', refine, options)).fingerprint
 }
 
 /** Runs a job's work in worker threads. Even inputs are stored, odd ones are queries. */

@@ -62,7 +62,7 @@ test('only the two ends of a complete copy are refined', () => {
 
 test('a segment that ends within the query is refined to one second beyond the next keyframe', () => {
   expect(rangesToRefine(keyframeResult([pair('dv1', [[99.9, 200.1]])]))).toEqual([
-    { fromMs: 96_000, toMs: 103_900 },
+    { fromMs: 96_400, toMs: 103_900 },
     { fromMs: 196_100, toMs: 205_000 },
   ])
 })
@@ -71,14 +71,14 @@ test('the middle of a segment without audio is refined', () => {
   const silent = pair('dv1', [[0, 300]])
   const segments = silent.segments.map((one) => ({ ...one, kind: 'video' as const }))
   expect(rangesToRefine(keyframeResult([{ ...silent, segments }]))).toContainEqual({
-    fromMs: 148_000,
-    toMs: 153_000,
+    fromMs: 148_400,
+    toMs: 153_400,
   })
 })
 
 test('three samples of a match with a low score are refined', () => {
   const ranges = rangesToRefine(keyframeResult([pair('dv1', [[0, 300]], { score: 0.5 })]))
-  for (const fromMs of [72_000, 148_000, 224_000])
+  for (const fromMs of [72_400, 148_400, 224_400])
     expect(ranges).toContainEqual({ fromMs, toMs: fromMs + 5000 })
 })
 
@@ -148,13 +148,13 @@ test('a frame close to a stored one is refined, a frame unlike any is not', () =
 
 test('a range is widened by two keyframes at the edge that a segment reaches', () => {
   const ranges = [
-    { fromMs: 96_000, toMs: 104_000 },
+    { fromMs: 96_400, toMs: 104_000 },
     { fromMs: 196_000, toMs: 205_000 },
   ]
   const result = keyframeResult([])
   const wider = (segment: Seconds) => widenRanges([pair('dv1', [segment])], { ranges, result })
   expect(wider([100, 200])).toBeNull()
-  expect(wider([96, 200])).toEqual([{ fromMs: 88_000, toMs: 104_000 }, ranges[1]])
+  expect(wider([96, 200])).toEqual([{ fromMs: 88_400, toMs: 104_000 }, ranges[1]])
   expect(wider([100, 204.9])).toEqual([ranges[0], { fromMs: 196_000, toMs: 213_000 }])
   expect(widenRanges([pair('dv1', [[96, 205]], { accepted: false })], { ranges, result })).toBeNull()
 })
@@ -184,11 +184,11 @@ test('a sample inside each segment with a picture is added once to what was refi
   const matches = [pair('dv1', [[99.9, 200.1]])]
   const result = keyframeResult(matches)
   const ends = [
-    { fromMs: 96_000, toMs: 103_900 },
+    { fromMs: 96_400, toMs: 103_900 },
     { fromMs: 196_100, toMs: 205_000 },
   ]
   const sampled = addSamples(matches, { ranges: ends, result })
-  expect(sampled).toEqual([ends[0], { fromMs: 148_000, toMs: 153_000 }, ends[1]])
+  expect(sampled).toEqual([ends[0], { fromMs: 148_400, toMs: 153_400 }, ends[1]])
   expect(addSamples(matches, { ranges: sampled === 'whole' ? [] : (sampled ?? []), result })).toBeNull()
   const heard = matches.map((match) => ({
     ...match,

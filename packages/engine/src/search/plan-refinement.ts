@@ -39,6 +39,11 @@ const SAMPLE_POSITIONS = [0.5]
 const WEAK_SAMPLE_POSITIONS = [0.25, 0.5, 0.75]
 /** Length refined beyond the keyframe at which a segment may end, which is often the first frame of the next scene. */
 const BEYOND_KEYFRAME_MS = 1000
+/**
+ * A range starts this long after a keyframe. ffmpeg seeks up to 130 ms before the time it receives, and ranges start at a
+ * multiple of 250 ms. One that starts at a keyframe would be decoded from the keyframe before.
+ */
+const SEEK_MS = 400
 /** Matches with a lower score are ignored. */
 const MIN_SCORE = 0.05
 /** Matches with a lower score need more samples. */
@@ -132,7 +137,7 @@ export function widenRanges(
     timeMs < durationMs &&
     segments.some((segment) => Math.abs(segment[edge] - timeMs) <= END_TOLERANCE_MS)
   const wider = ranges.map(({ fromMs, toMs }) => ({
-    fromMs: isReached('fromMs', fromMs) ? keyframeBefore(keyframeBefore(fromMs, result), result) : fromMs,
+    fromMs: isReached('fromMs', fromMs) ? twoKeyframesBefore(fromMs, result) : fromMs,
     toMs: isReached('toMs', toMs) ? beyondKeyframe(keyframeAfter(toMs, result), result) : toMs,
   }))
   const isWider = wider.some(
@@ -197,7 +202,7 @@ function rangesOfMatch({ score, segments }: LibraryMatch, { result, withVideo }:
     const isAtStart = fromMs <= END_TOLERANCE_MS
     const isAtEnd = toMs >= result.durationMs - END_TOLERANCE_MS
     const ends: TimeRange[] = [
-      { fromMs: isAtStart ? 0 : keyframeBefore(fromMs, result), toMs: fromMs + SEGMENT_END_MS },
+      { fromMs: isAtStart ? 0 : fromKeyframe(fromMs, result), toMs: fromMs + SEGMENT_END_MS },
       { fromMs: toMs - SEGMENT_END_MS, toMs: isAtEnd ? result.durationMs : beyondKeyframe(toMs, result) },
     ]
     const positions =
@@ -212,7 +217,7 @@ function samplesOf(
   { positions, result }: { readonly positions: readonly number[]; readonly result: KeyframeResult },
 ): TimeRange[] {
   return positions.map((position) => {
-    const sampleMs = keyframeBefore(fromMs + position * (toMs - fromMs), result)
+    const sampleMs = fromKeyframe(fromMs + position * (toMs - fromMs), result)
     return { fromMs: sampleMs, toMs: Math.min(sampleMs + SAMPLE_MS, toMs) }
   })
 }
@@ -243,6 +248,16 @@ const KEYFRAME_TOLERANCE_MS = 250
 
 function keyframeBefore(timeMs: number, { timesMs }: KeyframeResult): number {
   return timesMs.findLast((keyframeMs) => keyframeMs < timeMs - KEYFRAME_TOLERANCE_MS) ?? 0
+}
+
+/** Where a range starts that is decoded from the keyframe before a time. */
+function fromKeyframe(timeMs: number, result: KeyframeResult): number {
+  const keyframeMs = keyframeBefore(timeMs, result)
+  return keyframeMs > 0 ? keyframeMs + SEEK_MS : 0
+}
+
+function twoKeyframesBefore(timeMs: number, result: KeyframeResult): number {
+  return fromKeyframe(keyframeBefore(timeMs - SEEK_MS, result), result)
 }
 
 function keyframeAfter(timeMs: number, { timesMs, durationMs }: KeyframeResult): number {

@@ -2,7 +2,7 @@ import type { Candidate, Fingerprint, Tracks } from '@kinoprint/dna'
 import { getLibrary } from '@kinoprint/store'
 import type { DecodeContext, WorkContext, WorkOptions } from '../context.ts'
 import { filmOf } from '../threads/film-input.ts'
-import type { SearchedQuery, VideoFacts } from '../threads/tasks.ts'
+import type { RangeFrames, SearchedQuery, VideoFacts } from '../threads/tasks.ts'
 import { lookUpCandidates } from './look-up-candidates.ts'
 import {
   addSamples,
@@ -106,15 +106,21 @@ export async function searchFile(
   const seeds = library?.storeDetail === 'keyframes' ? querySeedsOf(candidates) : []
   const result = { matches, hits, seeds, timesMs: keyframes.timesMs, durationMs: 1000 * durationSeconds }
   let ranges = rangesToRefine(result)
+  let known: readonly RangeFrames[] = []
   for (let round = 0; ranges !== 'whole' && round < MAX_REFINEMENTS; round++) {
     onProgress('fingerprint', 0)
-    const part = await pool.run('refine', { tools, path, ffmpegThreads, keyframes, ranges }, { signal })
-    const request = { dnaDbId, fingerprint: part, candidates: refinementCandidates(result) }
+    const part = await pool.run(
+      'refine',
+      { tools, path, ffmpegThreads, keyframes, ranges, known },
+      { signal },
+    )
+    known = part.decoded
+    const request = { dnaDbId, fingerprint: part.fingerprint, candidates: refinementCandidates(result) }
     const refined = await alignCandidates(context, request, options)
     const wider = widenRanges(refined, { ranges, result })
     if (wider === null && isConfirmed(matches, refined, result.durationMs)) {
       const decoded = ranges.map(({ fromMs, toMs }) => ({ start: fromMs / 1000, end: toMs / 1000 }))
-      const queried = { fingerprint: part, keyframes: fingerprint, decoded }
+      const queried = { fingerprint: part.fingerprint, keyframes: fingerprint, decoded }
       return { matches: refined, facts, query: queried, thumbnailsFailure }
     }
     ranges = wider ?? addSamples(matches, { ranges, result }) ?? 'whole'

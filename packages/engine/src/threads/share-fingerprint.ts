@@ -41,7 +41,8 @@ function shareWords(words: Uint32Array): Uint32Array {
   return shared
 }
 
-function shareBytes(bytes: Uint8Array): Uint8Array {
+/** A copy in shared memory. */
+export function shareBytes(bytes: Uint8Array): Uint8Array {
   const shared = new Uint8Array(new SharedArrayBuffer(bytes.byteLength))
   shared.set(bytes)
   return shared

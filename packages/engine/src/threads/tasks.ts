@@ -53,8 +53,23 @@ export type ScanInput = QueryInput & {
 
 export type RefineInput = Omit<FileInput, 'maxSeconds'> & {
   readonly keyframes: KeyframeSummary
-  /** The parts of the file to decode in full. */
+  /** The parts of the file to use in full. */
   readonly ranges: readonly TimeRange[]
+  /** Parts that an earlier refinement has decoded. */
+  readonly known: readonly RangeFrames[]
+}
+
+/** The frames of a part of a file. */
+export type RangeFrames = {
+  readonly range: TimeRange
+  /** By time. The pixels are in shared memory, so no thread copies them. */
+  readonly frames: readonly { readonly timeMs: number; readonly gray: Uint8Array }[]
+}
+
+export type RefinedQuery = {
+  readonly fingerprint: Fingerprint
+  /** For a further refinement. Empty if they would take too much memory. */
+  readonly decoded: readonly RangeFrames[]
 }
 
 export type MatchInput = {
@@ -234,8 +249,8 @@ export type TaskMap = {
   query: TaskType<QueryInput, QueriedFile>
   /** Decodes the keyframes and the audio of a long file, or the whole of a short one. */
   keyframeScan: TaskType<ScanInput, KeyframeScan>
-  /** Decodes parts of a scanned file in full. */
-  refine: TaskType<RefineInput, Fingerprint>
+  /** Decodes parts of a scanned file in full, those that are not known yet. */
+  refine: TaskType<RefineInput, RefinedQuery>
   /** Turns stored bytes into a query. */
   storedQuery: TaskType<{ readonly data: Uint8Array }, SearchQuery>
   /** Computes more hashes of a query's audio at another pitch: 0.03 s of CPU, which most searches do not need. */
