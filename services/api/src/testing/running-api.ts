@@ -60,7 +60,8 @@ export async function startTestApi(
   { wrapQueue = (queue) => queue, ...more }: TestOptions = {},
 ): Promise<RunningTestApi> {
   const folder = await mkdtemp(join(tmpdir(), 'kinoprint-api-'))
-  const db = await openDatabase({ dataDir: join(folder, 'database') })
+  const databaseDir = await mkdtemp(join(process.env.TEST_DATABASES ?? tmpdir(), 'kinoprint-api-'))
+  const db = await openDatabase({ dataDir: databaseDir })
   await migrate(db, { dir: migrations })
   const logged: string[] = []
   const record = (fields: object, message: string): void => {
@@ -97,7 +98,7 @@ export async function startTestApi(
     await queue.close()
     await objects.close()
     await db.close()
-    await rm(folder, { recursive: true, force: true })
+    for (const path of [folder, databaseDir]) await rm(path, { recursive: true, force: true })
   }
   const { port } = api
   return {
