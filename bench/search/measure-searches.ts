@@ -14,6 +14,7 @@ import {
   createReplicas,
   type Database,
   findCandidates,
+  indexTables,
   listLibraries,
   listVideos,
   loadFingerprints,
@@ -233,8 +234,8 @@ async function bytesAnHour([db, ...others]: readonly [Database, ...Database[]]):
 async function indexBytes(pool: Database['pool']): Promise<number> {
   const { rows } = await pool.query<{ bytes: number }>(
     `select (pg_total_relation_size('fingerprints') + (select sum(pg_total_relation_size(inhrelid)) from pg_inherits
-         where inhparent in ('frame_index'::regclass, 'audio_index'::regclass, 'keypoint_index'::regclass,
-           'landmark_index'::regclass)))::float8 as bytes`,
+         where inhparent = any($1::regclass[])))::float8 as bytes`,
+    [indexTables],
   )
   return rows[0]?.bytes ?? Number.NaN
 }

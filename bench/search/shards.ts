@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url'
 import {
   addShard,
   continueMove,
+  indexTables,
   openDatabase,
   removeOldCopies,
   shardSessionSettings,
@@ -74,5 +75,5 @@ async function moveEverything({ db, others }: OpenedDatabases, names: readonly s
   await delay(OLD_COPIES_MS)
   while ((await removeOldCopies(db)).removed > 0);
   for (const { pool } of [db, ...others])
-    await pool.query('vacuum analyze frame_index, audio_index, keypoint_index, landmark_index, fingerprints')
+    await pool.query(`vacuum analyze ${[...indexTables, 'fingerprints'].join(', ')}`)
 }

@@ -299,6 +299,7 @@ export type { Scope } from './scope.ts'
 export { findByKeys } from './search-index/find-by-keys.ts'
 export { findCandidates } from './search-index/find-candidates.ts'
 export { lengthenIndexes } from './search-index/lengthen-index.ts'
+export { indexTables } from './search-index/partitions.ts'
 export {
   createSession,
   deleteSession,
