@@ -33,13 +33,17 @@ export function isRepeated(pairing: FramePairing, alignment: Alignment): boolean
     .reduce((best, one) => (motionCosine(one.motion) > motionCosine(best.motion) ? one : best))
   if (own.covered === 0 || own.bits <= SAME_BITS) return false
   const enough = Math.max(MIN_COSINE, REPEATED_SHARE * motionCosine(own.motion))
+  let repeated = false
   for (let step = Math.ceil(NEAR_MS / columns.stepMs); step * columns.stepMs <= REACH_MS; step++) {
     const offsetsMs = [step * columns.stepMs, -step * columns.stepMs]
     const other = atOffsets(pairing, alignment, { changes, offsetsMs })
     if (other.covered < MIN_SHARE * own.covered || other.bits > own.bits + MORE_BITS) continue
-    if (motionCosine(other.motion) >= enough) return true
+    if (motionCosine(other.motion) < enough) continue
+    // The passage occurs more than once, and is copied.
+    if (other.bits <= SAME_BITS) return false
+    repeated = true
   }
-  return false
+  return repeated
 }
 
 /** Rows of the query between which a change is measured. */
