@@ -108,32 +108,34 @@ export function withPairsNear(
   line: Pick<Line, 'rate' | 'offsetMs'>,
   withinMs: number,
 ): LocalPairs {
-  const known = new Set(compared.pairs.map(({ row, column }) => row * compared.columns.length + column))
-  const pairs = [...compared.pairs]
+  const cells: [number, number][] = []
   for (const [column, ms] of compared.columnMs.entries())
-    for (const [row, queryMs] of compared.rowMs.entries()) {
-      if (Math.abs(ms - queryMs * line.rate - line.offsetMs) > withinMs) continue
-      if (known.has(row * compared.columns.length + column)) continue
-      const pair = pairOf(compared, { row, column, matches: matchesOf(compared, row, column) })
-      if (pair) pairs.push(pair)
-    }
-  return { ...compared, pairs }
+    for (const [row, queryMs] of compared.rowMs.entries())
+      if (Math.abs(ms - queryMs * line.rate - line.offsetMs) <= withinMs) cells.push([row, column])
+  return withPairs(compared, cells)
 }
 
-/** Compares these rows with these columns, where they are not yet. */
+/** Compares all of these rows with all of these columns. */
 export function withPairsBetween(
   compared: LocalPairs,
   rows: readonly number[],
   columns: readonly number[],
 ): LocalPairs {
+  return withPairs(
+    compared,
+    rows.flatMap((row) => columns.map((column): [number, number] => [row, column])),
+  )
+}
+
+/** Compares the frames that are not compared yet. */
+function withPairs(compared: LocalPairs, cells: readonly (readonly [number, number])[]): LocalPairs {
   const known = new Set(compared.pairs.map(({ row, column }) => row * compared.columns.length + column))
   const pairs = [...compared.pairs]
-  for (const row of rows)
-    for (const column of columns) {
-      if (known.has(row * compared.columns.length + column)) continue
-      const pair = pairOf(compared, { row, column, matches: matchesOf(compared, row, column) })
-      if (pair) pairs.push(pair)
-    }
+  for (const [row, column] of cells) {
+    if (known.has(row * compared.columns.length + column)) continue
+    const pair = pairOf(compared, { row, column, matches: matchesOf(compared, row, column) })
+    if (pair) pairs.push(pair)
+  }
   return { ...compared, pairs }
 }
 

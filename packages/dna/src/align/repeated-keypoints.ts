@@ -1,10 +1,8 @@
 import type { Line } from './hough-peaks.ts'
 import { CHANCE, MAX_EXCESS, NEAR_MS, OTHER_MOMENT_MS } from './local-lines.ts'
 import { type LocalPair, type LocalPairs, novelWeight, withPairsBetween } from './local-pairs.ts'
+import { REACH_MS, SAME_MOMENTS_MS } from './repeated-motion.ts'
 
-/** Offsets that differ by less than this show the same moments; those that differ by more than this are not tried. */
-const SAME_MOMENTS_MS = 2000
-const REACH_MS = 60_000
 const STEP_MS = 250
 /** Limits work to about 20 ms: rows compared, evenly spaced over the segment. */
 const MAX_ROWS = 40

@@ -7,8 +7,8 @@ import { addMotion, emptyMotion, type MotionSum, motionCosine } from './motion.t
 /** Time over which changes are measured. */
 const LAG_MS = 1000
 /** Offsets that differ by less than this show the same moments; those that differ by more than this are not tried. */
-const NEAR_MS = 2000
-const REACH_MS = 60_000
+export const SAME_MOMENTS_MS = 2000
+export const REACH_MS = 60_000
 /** Limits work to about 2 ms for each alignment. */
 const MAX_CHANGES = 48
 /** Another offset is compared if it covers this share of the changes. */
@@ -34,7 +34,7 @@ export function isRepeated(pairing: FramePairing, alignment: Alignment): boolean
   if (own.covered === 0 || own.bits <= SAME_BITS) return false
   const enough = Math.max(MIN_COSINE, REPEATED_SHARE * motionCosine(own.motion))
   let repeated = false
-  for (let step = Math.ceil(NEAR_MS / columns.stepMs); step * columns.stepMs <= REACH_MS; step++) {
+  for (let step = Math.ceil(SAME_MOMENTS_MS / columns.stepMs); step * columns.stepMs <= REACH_MS; step++) {
     const offsetsMs = [step * columns.stepMs, -step * columns.stepMs]
     const other = atOffsets(pairing, alignment, { changes, offsetsMs })
     if (other.covered < MIN_SHARE * own.covered || other.bits > own.bits + MORE_BITS) continue
