@@ -107,19 +107,28 @@ function motionOn(
   { rows, columns }: FramePairing,
   { line, from, to }: Alignment,
 ): { motion: MotionSum; lag: number } {
-  const lag = isSparse(rows) ? 1 : Math.max(1, Math.round(MOTION_LAG_MS / rows.stepMs))
   const otherAt = (row: number) => runAtMs(columns, row * rows.stepMs * line.rate + line.offsetMs)
   const motion = emptyMotion()
-  const pairs = isSparse(rows) ? neighboursIn(rows, { from, to }) : evenPairs({ from, to, lag })
-  for (const [first, second] of pairs) {
+  for (const [first, second] of changesIn(rows, { from, to })) {
     const here = { hashes: rows.hashes, before: rows.runAt[first] ?? -1, after: rows.runAt[second] ?? -1 }
     const there = { hashes: columns.hashes, before: otherAt(first), after: otherAt(second) }
     if (Math.min(here.before, here.after, there.before, there.after) >= 0) addMotion(motion, here, there)
   }
-  return { motion, lag }
+  return { motion, lag: lagOf(rows) }
 }
 
-type RowPair = readonly [first: number, second: number]
+/** Rows between which a change is measured. */
+export type RowPair = readonly [first: number, second: number]
+
+/** The changes from one row to another, both ends inclusive: a second apart, or from one sparse picture to the next. */
+export function changesIn(rows: FrameTimeline, { from, to }: { from: number; to: number }): RowPair[] {
+  return isSparse(rows) ? neighboursIn(rows, { from, to }) : evenPairs({ from, to, lag: lagOf(rows) })
+}
+
+/** Rows from the start of a change to its end. */
+function lagOf(rows: FrameTimeline): number {
+  return isSparse(rows) ? 1 : Math.max(1, Math.round(MOTION_LAG_MS / rows.stepMs))
+}
 
 /** Rows `lag` apart. */
 function evenPairs({ from, to, lag }: { from: number; to: number; lag: number }): RowPair[] {

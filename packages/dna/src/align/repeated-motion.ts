@@ -1,11 +1,10 @@
 import { hashDistance } from '../hash/hamming.ts'
 import type { Alignment } from './find-alignments.ts'
+import { changesIn, type RowPair } from './frame-evidence.ts'
 import type { FramePairing } from './frame-pairing.ts'
-import { isSparse, runAtMs } from './frame-timeline.ts'
+import { runAtMs } from './frame-timeline.ts'
 import { addMotion, emptyMotion, type MotionSum, motionCosine } from './motion.ts'
 
-/** Time over which changes are measured. */
-const LAG_MS = 1000
 /** Offsets that differ by less than this show the same moments; those that differ by more than this are not tried. */
 export const SAME_MOMENTS_MS = 2000
 export const REACH_MS = 60_000
@@ -27,7 +26,9 @@ const SAME_BITS = 16
  */
 export function isRepeated(pairing: FramePairing, alignment: Alignment): boolean {
   const { columns } = pairing
-  const changes = changesOf(pairing, alignment)
+  const all = changesIn(pairing.rows, alignment)
+  const stride = Math.ceil(all.length / MAX_CHANGES)
+  const changes = all.filter((_, i) => i % stride === 0)
   const own = [-1, 0, 1]
     .map((step) => atOffsets(pairing, alignment, { changes, offsetsMs: [step * columns.stepMs] }))
     .reduce((best, one) => (motionCosine(one.motion) > motionCosine(best.motion) ? one : best))
@@ -46,20 +47,6 @@ export function isRepeated(pairing: FramePairing, alignment: Alignment): boolean
   return repeated
 }
 
-/** Rows of the query between which a change is measured. */
-type Change = readonly [first: number, second: number]
-
-function changesOf({ rows }: FramePairing, { from, to }: Alignment): Change[] {
-  const lag = Math.max(1, Math.round(LAG_MS / rows.stepMs))
-  const shown: number[] = []
-  for (let row = from; row <= to; row++) if ((rows.runAt[row] as number) >= 0) shown.push(row)
-  const all: Change[] = isSparse(rows)
-    ? shown.slice(1).map((row, i) => [shown[i] as number, row])
-    : shown.filter((row) => row + lag <= to).map((row) => [row, row + lag])
-  const stride = Math.ceil(all.length / MAX_CHANGES)
-  return all.filter((_, i) => i % stride === 0)
-}
-
 type Compared = {
   readonly motion: MotionSum
   /** Mean distance of the pictures in bits. */
@@ -72,7 +59,7 @@ type Compared = {
 function atOffsets(
   { rows, columns }: FramePairing,
   { line }: Alignment,
-  { changes, offsetsMs }: { readonly changes: readonly Change[]; readonly offsetsMs: readonly number[] },
+  { changes, offsetsMs }: { readonly changes: readonly RowPair[]; readonly offsetsMs: readonly number[] },
 ): Compared {
   const motion = emptyMotion()
   let bits = 0
