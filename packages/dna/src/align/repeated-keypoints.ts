@@ -24,12 +24,13 @@ export function isRepeated(
 ): boolean {
   const proofAt = proofOf(compared, line, rowsBetween(compared, pairs))
   const own = proofAt(0)
+  if (own.mean === 0) return false
   let between = own.mean
   for (let offset = STEP_MS; offset <= REACH_MS; offset += STEP_MS) {
     const other = proofAt(offset)
     if (other.rows < Math.max(MIN_ROWS, MIN_SHARE * own.rows)) continue
     const isOther = offset >= SAME_MOMENTS_MS && between <= BETWEEN_SHARE * own.mean
-    if (isOther && other.mean >= REPEATED_SHARE * own.mean) return own.mean > 0
+    if (isOther && other.mean >= REPEATED_SHARE * own.mean) return true
     between = Math.min(between, other.mean)
   }
   return false
