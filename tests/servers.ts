@@ -1,5 +1,15 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
-import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync, statfsSync } from 'node:fs'
+import {
+  accessSync,
+  chmodSync,
+  chownSync,
+  constants,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  statfsSync,
+  writeFileSync,
+} from 'node:fs'
 import { connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -9,19 +19,16 @@ import { postgresPrograms } from './debian-programs.ts'
 /**
  * Global setup of the projects that need servers. TEST_DATABASE_URL and TEST_REDIS_URL name servers to use. If one is
  * unset, this starts that server on a free port and sets the variable. All temporary files of the tests go to one
- * folder, which is removed with them, also those that a failed test leaves. TEST_DATABASES is the folder of embedded
- * databases.
+ * folder, in memory if it is large enough. It is removed with them, also those that a failed test leaves.
  */
 export default async function startServers(): Promise<() => Promise<void>> {
   const { TEST_DATABASE_URL, TEST_REDIS_URL, TEST_FOLDER, TMPDIR } = process.env
   // Each project runs this; the first one serves all.
   if (TEST_FOLDER) return async () => undefined
-  const folder = mkdtempSync(join(tmpdir(), 'kinoprint-tests-'))
+  const folder = mkdtempSync(join(isMemoryFree() ? MEMORY : tmpdir(), 'kinoprint-tests-'))
   chmodSync(folder, 0o755)
   process.env.TEST_FOLDER = folder
   process.env.TMPDIR = folder
-  const databases = memoryFolder() ?? folder
-  process.env.TEST_DATABASES = databases
   const postgres = TEST_DATABASE_URL ? null : await startPostgres(folder)
   const redis = TEST_REDIS_URL ? null : await startRedis(folder)
   if (postgres) process.env.TEST_DATABASE_URL = postgres.url
@@ -30,12 +37,11 @@ export default async function startServers(): Promise<() => Promise<void>> {
     if (postgres) await stop(postgres.process, 'SIGINT')
     if (redis) await stop(redis.process, 'SIGTERM')
     try {
-      for (const path of [folder, databases]) rmSync(path, { recursive: true, force: true, maxRetries: 3 })
+      rmSync(folder, { recursive: true, force: true, maxRetries: 3 })
     } catch {
       // A process that a failed test left behind still writes there.
     }
     delete process.env.TEST_FOLDER
-    delete process.env.TEST_DATABASES
     if (TMPDIR === undefined) delete process.env.TMPDIR
     else process.env.TMPDIR = TMPDIR
   }
@@ -43,19 +49,24 @@ export default async function startServers(): Promise<() => Promise<void>> {
 
 /** Linux keeps the files of this folder in memory. */
 const MEMORY = '/dev/shm'
-/** The databases of three workers need 200 MB. */
-const SPACE_BYTES = 2 ** 31
+/** The files of three workers need 1 GB. */
+const SPACE_BYTES = 2 ** 32
 
 /**
- * A new folder in memory; null if little space is free. A new database has 1,300 files. ext4 is slow to create files soon after
- * others were removed.
+ * Whether the files of the tests fit in memory, and programs among them run there. ext4 is slow to create files soon after
+ * others were removed, and a new embedded database has 1,300 of them.
  */
-function memoryFolder(): string | null {
+function isMemoryFree(): boolean {
+  const probe = join(MEMORY, `kinoprint-${process.pid}`)
   try {
     const { bavail, bsize } = statfsSync(MEMORY)
-    return bavail * bsize < SPACE_BYTES ? null : mkdtempSync(join(MEMORY, 'kinoprint-tests-'))
+    writeFileSync(probe, '', { mode: 0o755 })
+    accessSync(probe, constants.X_OK)
+    return bavail * bsize >= SPACE_BYTES
   } catch {
-    return null
+    return false
+  } finally {
+    rmSync(probe, { force: true })
   }
 }
 

@@ -63,8 +63,7 @@ const WAIT_MS = 280_000
 export async function openWorkerHarness(): Promise<WorkerHarness> {
   const folder = mkdtempSync(join(tmpdir(), 'kinoprint-worker-'))
   const log = recordingLog()
-  const databaseDir = mkdtempSync(join(process.env.TEST_DATABASES ?? tmpdir(), 'kinoprint-worker-'))
-  const db = await openDatabase({ dataDir: databaseDir })
+  const db = await openDatabase({ dataDir: join(folder, 'database') })
   await migrate(db, { dir: fileURLToPath(new URL('../../../migrations', import.meta.url)) })
   const queue = await openQueue({ pool: db.pool, postgres: true }, { log })
   const bucketsDir = join(folder, 'buckets')
@@ -116,7 +115,7 @@ export async function openWorkerHarness(): Promise<WorkerHarness> {
       await queue.close()
       await objects.close()
       await db.close()
-      for (const path of [folder, databaseDir]) rmSync(path, { recursive: true, force: true })
+      rmSync(folder, { recursive: true, force: true })
     },
   }
   return harness

@@ -60,8 +60,7 @@ export async function startTestApi(
   { wrapQueue = (queue) => queue, ...more }: TestOptions = {},
 ): Promise<RunningTestApi> {
   const folder = await mkdtemp(join(tmpdir(), 'kinoprint-api-'))
-  const databaseDir = await mkdtemp(join(process.env.TEST_DATABASES ?? tmpdir(), 'kinoprint-api-'))
-  const db = await openDatabase({ dataDir: databaseDir })
+  const db = await openDatabase({ dataDir: join(folder, 'database') })
   await migrate(db, { dir: migrations })
   const logged: string[] = []
   const record = (fields: object, message: string): void => {
@@ -98,7 +97,7 @@ export async function startTestApi(
     await queue.close()
     await objects.close()
     await db.close()
-    for (const path of [folder, databaseDir]) await rm(path, { recursive: true, force: true })
+    await rm(folder, { recursive: true, force: true })
   }
   const { port } = api
   return {

@@ -16,13 +16,14 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { linkSpare, moveSpare, type Spare } from './move-spare.ts'
 
 /** A folder on another file system. Where there is none, moves out of `folder` fail as they do between two. */
-const otherSystem = '/dev/shm'
-const isSimulated = !existsSync(otherSystem) || statSync(otherSystem).dev === statSync(tmpdir()).dev
+const otherSystem = ['/dev/shm', '/var/tmp'].find(
+  (path) => existsSync(path) && statSync(path).dev !== statSync(tmpdir()).dev,
+)
 
 vi.mock('node:fs/promises', async (original) => {
   const real = await original<typeof import('node:fs/promises')>()
   const rename: typeof real.rename = async (from, to) => {
-    if (isSimulated && String(to).includes('kinoprint-other-'))
+    if (otherSystem === undefined && String(to).includes('kinoprint-other-'))
       throw Object.assign(new Error('cross-device link not permitted'), { code: 'EXDEV' })
     return real.rename(from, to)
   }
@@ -33,7 +34,7 @@ let folder = ''
 let other = ''
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'kinoprint-spare-'))
-  other = mkdtempSync(join(isSimulated ? tmpdir() : otherSystem, 'kinoprint-other-'))
+  other = mkdtempSync(join(otherSystem ?? tmpdir(), 'kinoprint-other-'))
 })
 afterEach(() => {
   for (const one of [folder, other]) rmSync(one, { recursive: true, force: true })
@@ -144,7 +145,7 @@ test('a spare file is no hard link to one on another file system, and the messag
   const { stats } = spare.keepFound
   const keepFound = {
     ...spare.keepFound,
-    stats: isSimulated ? Object.assign(stats, { dev: stats.dev + 1 }) : stats,
+    stats: otherSystem === undefined ? Object.assign(stats, { dev: stats.dev + 1 }) : stats,
   }
   const outcome = await linkSpare({ ...spare, keepFound }, act)
   expect(outcome.done).toBe(false)
