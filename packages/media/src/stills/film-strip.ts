@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import sharp from 'sharp'
+import { loadSharp } from '../load-sharp.ts'
 import type { SpriteIndex } from '../thumbnails/write-thumbnails.ts'
 
 const JPEG = { quality: 78 } as const
@@ -20,6 +20,7 @@ export async function openSprite(folder: string): Promise<Sprite | null> {
   if (index === null || first === undefined) return null
   const { times, tileWidth, tileHeight, columns } = index
   const stepSeconds = ((times.at(-1) ?? first) - first) / Math.max(1, times.length - 1)
+  const sharp = await loadSharp()
   const cut = (at: number): Promise<Buffer> =>
     sharp(join(folder, 'sprite.jpg'))
       .extract({
@@ -53,6 +54,7 @@ const BLUR_SHARE = 0.06
 
 /** Blurs a picture so far that it shows colours and shapes, but no detail. Returns a JPEG. */
 export async function blurPicture(picture: Buffer): Promise<Buffer> {
+  const sharp = await loadSharp()
   const { width } = await sharp(picture).metadata()
   return sharp(picture)
     .blur(Math.max(1, BLUR_SHARE * width))
@@ -64,6 +66,7 @@ export async function blurPicture(picture: Buffer): Promise<Buffer> {
 export async function joinPictures(pictures: readonly Buffer[]): Promise<Buffer> {
   const [first] = pictures
   if (first === undefined) throw new Error('A film strip needs at least one picture.')
+  const sharp = await loadSharp()
   const { width, height } = await sharp(first).metadata()
   const canvas = { width: width * pictures.length, height, channels: 3 as const, background: '#000' }
   return sharp({ create: canvas })

@@ -1,6 +1,6 @@
 import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import sharp from 'sharp'
+import { loadSharp } from '../load-sharp.ts'
 import { composeSprite, type Tile } from './compose-sprite.ts'
 import type { ThumbnailPlan } from './plan-thumbnails.ts'
 import { resizeToRgb } from './resize.ts'
@@ -63,6 +63,7 @@ async function writeSprite(
 type Picture = { readonly rgb: Uint8Array; readonly width: number; readonly height: number }
 
 async function writeJpeg({ rgb, width, height }: Picture, output: string): Promise<void> {
+  const sharp = await loadSharp()
   await sharp(rgb, { raw: { width, height, channels: 3 } })
     .jpeg(JPEG)
     .toFile(output)
