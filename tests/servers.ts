@@ -16,16 +16,21 @@ import { join } from 'node:path'
 import pg from 'pg'
 import { postgresPrograms } from './debian-programs.ts'
 
+/** Vitest's global setup of the projects that need servers. The files of the tests are in memory if it is large enough. */
+export default function startTestServers(): Promise<() => Promise<void>> {
+  return startServers(isMemoryFree() ? MEMORY : tmpdir())
+}
+
 /**
- * Global setup of the projects that need servers. TEST_DATABASE_URL and TEST_REDIS_URL name servers to use. If one is
- * unset, this starts that server on a free port and sets the variable. All temporary files of the tests go to one
- * folder, in memory if it is large enough. It is removed with them, also those that a failed test leaves.
+ * TEST_DATABASE_URL and TEST_REDIS_URL name servers to use. If one is unset, this starts that server on a free port and
+ * sets the variable. All temporary files go to one folder in `parent`. It is removed with them, also those that a failed
+ * test leaves.
  */
-export default async function startServers(): Promise<() => Promise<void>> {
+export async function startServers(parent: string = tmpdir()): Promise<() => Promise<void>> {
   const { TEST_DATABASE_URL, TEST_REDIS_URL, TEST_FOLDER, TMPDIR } = process.env
   // Each project runs this; the first one serves all.
   if (TEST_FOLDER) return async () => undefined
-  const folder = mkdtempSync(join(isMemoryFree() ? MEMORY : tmpdir(), 'kinoprint-tests-'))
+  const folder = mkdtempSync(join(parent, 'kinoprint-tests-'))
   chmodSync(folder, 0o755)
   process.env.TEST_FOLDER = folder
   process.env.TMPDIR = folder

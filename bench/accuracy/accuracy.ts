@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import startServers from '../../tests/servers.ts'
+import { startServers } from '../../tests/servers.ts'
 import type { Bench, BenchOptions } from '../report.ts'
 import { assertSameBuild, buildStamp } from './build-stamp.ts'
 import { curveSvg } from './curve-svg.ts'

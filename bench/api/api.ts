@@ -1,4 +1,4 @@
-import startServers from '../../tests/servers.ts'
+import { startServers } from '../../tests/servers.ts'
 import type { Bench, Row } from '../report.ts'
 import { measureJobList } from './job-list.ts'
 import { measurePolling } from './polling.ts'

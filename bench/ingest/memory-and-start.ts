@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { createClient } from '../../tests/e2e/client.ts'
 import { startOnServers } from '../../tests/e2e/product.ts'
-import startServers from '../../tests/servers.ts'
+import { startServers } from '../../tests/servers.ts'
 import { peakMegabytesOf } from './process-cost.ts'
 
 /** Peak memory in MB of one worker process on servers while it stores a film twice at the same time. */

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import startServers from '../../tests/servers.ts'
+import { startServers } from '../../tests/servers.ts'
 import { benchOf } from '../accuracy/accuracy.ts'
 import { loadDistractors } from '../accuracy/distractors/load-distractors.ts'
 import { scan } from '../accuracy/scan.ts'
