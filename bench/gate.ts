@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { OPTIMISE_LATE } from '../tests/node-options.ts'
 import { type Kind, makeBench } from './accuracy/make-bench.ts'
 import { type Manifest, readManifest } from './accuracy/manifest.ts'
 import { RENDERED, renderOriginals } from './accuracy/originals.ts'
@@ -99,7 +100,8 @@ async function measure(
   const manifest = await make(join(work, name))
   print(`Searching ${manifest.library.length} videos with ${manifest.queries.length} queries …`)
   const scanLibrary = { dataDir: join(work, 'data') }
-  const { predictions } = await scan(manifest, { scanLibrary, search: 'all', print })
+  const options = { scanLibrary, search: 'all', print, nodeOptions: OPTIMISE_LATE } as const
+  const { predictions } = await scan(manifest, options)
   return judge(scorePredictions(manifest, predictions), FLOORS[name]) && manifest.skipped.length === 0
 }
 

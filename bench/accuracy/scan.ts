@@ -9,6 +9,15 @@ const KINOPRINT = fileURLToPath(new URL('../../services/cli/bin/kinoprint.js', i
 
 /** Where a scan keeps its library between runs: in the database if given, otherwise in the folder. */
 export type ScanLibrary = { readonly dataDir: string; readonly databaseUrl?: string }
+
+type ScanOptions = {
+  readonly scanLibrary: ScanLibrary
+  readonly search: 'all' | 'none'
+  readonly print: (line: string) => void
+  /** Options of the Node.js that runs kinoprint. */
+  readonly nodeOptions?: readonly string[]
+}
+
 export type Scanned = {
   readonly predictions: Prediction[]
   /** CPU seconds of kinoprint and all processes it started. */
@@ -24,11 +33,7 @@ const SOME_UNREAD = 3
  */
 export async function scan(
   { library, queries }: Manifest,
-  {
-    scanLibrary,
-    search,
-    print,
-  }: { scanLibrary: ScanLibrary; search: 'all' | 'none'; print: (line: string) => void },
+  { scanLibrary, search, print, nodeOptions = [] }: ScanOptions,
 ): Promise<Scanned> {
   const folder = mkdtempSync(join(tmpdir(), 'kinoprint-bench-scan-'))
   try {
@@ -40,7 +45,7 @@ export async function scan(
     const { dataDir, databaseUrl } = scanLibrary
     const libraryFlags = databaseUrl === undefined ? ['--data-dir', dataDir] : ['--database-url', databaseUrl]
     const args = ['--refs', refs, ...queryFlags, ...libraryFlags, '--min-score', '0']
-    const ran = await runTimed(process.execPath, [KINOPRINT, 'scan', ...args])
+    const ran = await runTimed(process.execPath, [...nodeOptions, KINOPRINT, 'scan', ...args])
     if (ran.code !== 0 && ran.code !== SOME_UNREAD)
       throw new Error(`kinoprint scan exited with ${ran.code}: ${ran.stderr}`)
     if (ran.code === SOME_UNREAD) print(unreadOf(ran.stderr))
