@@ -92,12 +92,13 @@ describe('alignLocal', () => {
 
   test('counts a picture that never changes as static', () => {
     const still = sceneFrame(FIRST)
+    const closer = zoomed(still, 32, 32)
     const stored = new FingerprintBuilder({ aspect: 1 })
     const asked = new FingerprintBuilder({ query: { viewIntervalMs: STEP_MS, aspect: 1 } })
     const seconds = 60
     for (let i = 0; i < 4 * seconds; i++) {
       stored.pushFrame(i * STEP_MS, still)
-      asked.pushFrame(i * STEP_MS, zoomed(still, 32, 32))
+      asked.pushFrame(i * STEP_MS, closer)
     }
     const times = { durationSeconds: seconds, audioStartMs: 0 }
     const segments = alignLocal(asked.finish(times), stored.finish(times))

@@ -6,7 +6,7 @@ import { indexFramesOf } from '../index/index-frames.ts'
 import { furtherHashesOf, queryHashesOf } from '../index/query-hashes.ts'
 import { matchFingerprints } from './match-fingerprints.ts'
 
-const FRAMES = 40
+const FRAMES = 24
 const film = Array.from({ length: FRAMES }, (_, i) => sceneFrame(i))
 const background = Array.from({ length: FRAMES }, (_, i) => sceneFrame(400 + i))
 

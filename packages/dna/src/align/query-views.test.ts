@@ -7,7 +7,7 @@ import { findPersistentEdges } from '../picture/persistent-edges.ts'
 import { FIRST_QUERY_VIEW } from '../picture/query-views.ts'
 import { matchFingerprints } from './match-fingerprints.ts'
 
-const FRAMES = 60
+const FRAMES = 40
 const film = Array.from({ length: FRAMES }, (_, i) => sceneFrame(i))
 const background = Array.from({ length: FRAMES }, (_, i) => sceneFrame(400 + i))
 const inset = { left: 20.5, top: 40.25, right: 140, bottom: 150 }
