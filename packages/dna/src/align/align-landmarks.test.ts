@@ -30,6 +30,16 @@ test('boundaries of shared audio within a longer query are right within half a s
   expect(Math.abs((segment?.queryEndMs ?? 0) - 38_000)).toBeLessThan(500)
 })
 
+test('notes that other audio shares by chance before and after a copy do not lengthen it', () => {
+  const query = speaker.slice(0, 50 * RATE)
+  const copy = (from: number, to: number) => query.set(song.subarray(from * RATE, to * RATE), from * RATE)
+  for (const at of [15.5, 16.5, 42.5, 43.5]) copy(at, at + 0.25)
+  copy(20, 40)
+  const [segment] = alignLandmarks(fingerprintOf(query), stored)
+  expect(Math.abs((segment?.queryStartMs ?? 0) - 20_000)).toBeLessThan(500)
+  expect(Math.abs((segment?.queryEndMs ?? 0) - 40_000)).toBeLessThan(500)
+})
+
 test('unrelated audio shares no segment', () => {
   for (const seed of [3, 4, 5, 6]) expect(alignLandmarks(fingerprintOf(melody(seed, 40)), stored)).toEqual([])
   const noise = () => {

@@ -6,6 +6,7 @@ import { LandmarkScorer, ROW_SPECTRA } from './landmark-scorer.ts'
 import { type LandmarkTimeline, landmarkTimelineOf, rememberedTimelineOf } from './landmark-timeline.ts'
 import type { TrackSegment } from './segment.ts'
 import { clampEnd, clampStart } from './segment-geometry.ts'
+import { trimInterval } from './trim-interval.ts'
 
 const ROW_MS = ROW_SPECTRA * SPECTRUM_MS
 
@@ -14,6 +15,11 @@ const ROW_MS = ROW_SPECTRA * SPECTRUM_MS
  * a thousand exceeds 7, and none 11.
  */
 const CHANCE_EVIDENCE = 11
+/**
+ * Ends that chance may have added to sound that nothing covers, which has up to 2 nats a row. Shorter ones are within the
+ * blur of all audio boundaries, 2.5 s.
+ */
+const CHANCE_ENDS = { clear: 1, chance: CHANCE_EVIDENCE, fewest: Math.ceil(2500 / ROW_MS) }
 /** Units of audio evidence (those of align-audio.ts) for each nat beyond it. */
 const UNITS_PER_NAT = 0.75
 /**
@@ -41,11 +47,15 @@ export function alignLandmarks(query: Fingerprint, ref: Fingerprint): TrackSegme
     plausibility: () => 1,
     refine: (line, rows) => ({ ...line, offsetMs: scorer.meanOffset(line.offsetMs, rows) }),
   }
+  const values = new Float64Array(scorer.rows)
   return findAlignments(problem, { minEvidence: CHANCE_EVIDENCE }).flatMap((alignment) => {
     const { offsetMs } = alignment.line
-    const { peaks, hitMs } = scorer.matchesOn(offsetMs, alignment)
+    scorer.score(offsetMs, values)
+    const found = scorer.matchesOn(offsetMs, alignment).hitMs.length
+    const rows = trimInterval(alignment, values, CHANCE_ENDS)
+    const { peaks, hitMs } = scorer.matchesOn(offsetMs, rows)
     return divideAtSilence(own, other, { offsetMs, hitMs }).flatMap((piece): TrackSegment[] => {
-      const nats = (alignment.evidence * piece.length) / hitMs.length
+      const nats = (alignment.evidence * piece.length) / found
       if (nats < CHANCE_EVIDENCE) return []
       const times = timesOf(own, other, { offsetMs, hitMs: piece })
       return [

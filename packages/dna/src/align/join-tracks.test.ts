@@ -49,6 +49,14 @@ test('frame segments split by a shot change are joined without audio too', () =>
   expect(joined(frames, [])).toEqual([{ kind: 'video', query: [0, 15], ref: [12, 27] }])
 })
 
+test('sound that starts 5 s before the pictures starts the segment, and both ends of the pictures are known', () => {
+  const frames = [segmentAt({ from: 15, to: 28, at: 35 }), segmentAt({ from: 32, to: 40, at: 52 })]
+  const sound = [segmentAt({ from: 10, to: 41, at: 30 })]
+  expect(joined(frames, sound)).toEqual([{ kind: 'both', query: [10, 40], ref: [30, 60] }])
+  expect(joinTracks(frames, sound, lengths)[0]?.pictures).toEqual({ fromMs: 15_000, toMs: 40_000 })
+  expect(joinTracks([], sound, lengths)[0]?.pictures).toBeNull()
+})
+
 test('frame segments with a gap are joined if audio fills the gap, and stay separate otherwise', () => {
   const frames = [segmentAt({ from: 0, to: 5, at: 20 }), segmentAt({ from: 25, to: 30, at: 45 })]
   expect(joined(frames, [segmentAt({ from: 0, to: 30, at: 20 })])).toEqual([

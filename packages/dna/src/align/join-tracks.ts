@@ -1,5 +1,5 @@
 import { type JoinedSegment, scoreOf } from './pair-score.ts'
-import type { TrackSegment } from './segment.ts'
+import type { QueryRange, TrackSegment } from './segment.ts'
 import {
   areCollinear,
   clipSegment,
@@ -85,7 +85,7 @@ function joinGroup(
     (a, b) => a.queryStartMs - b.queryStartMs,
   )
   if (lines.length === 0) {
-    return audio.map((segment) => ({ segment, frames: 0, audio: segment.evidence }))
+    return audio.map((segment) => ({ segment, frames: 0, audio: segment.evidence, pictures: null }))
   }
   return lines.map((line, i) => {
     const fromMs = i === 0 ? Number.NEGATIVE_INFINITY : borderMs(lines[i - 1] as TrackSegment, line)
@@ -101,6 +101,7 @@ function joinGroup(
       ),
       frames: line.evidence,
       audio: pieces.reduce((sum, piece) => sum + piece.evidence, 0),
+      pictures: { fromMs: line.queryStartMs, toMs: line.queryEndMs },
     }
   })
 }
@@ -181,7 +182,13 @@ function mergeJoined(strong: JoinedSegment, weak: JoinedSegment, lengths: Length
     segment: mergePair(strong.segment, weak.segment, lengths),
     frames: add(strong.frames, weak.frames),
     audio: add(strong.audio, weak.audio),
+    pictures: hullOf(strong.pictures, weak.pictures),
   }
+}
+
+function hullOf(a: QueryRange | null, b: QueryRange | null): QueryRange | null {
+  if (a === null || b === null) return a ?? b
+  return { fromMs: Math.min(a.fromMs, b.fromMs), toMs: Math.max(a.toMs, b.toMs) }
 }
 
 /**

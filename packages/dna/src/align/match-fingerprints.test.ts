@@ -14,7 +14,7 @@ import {
 import type { Fingerprint } from '../fingerprint/fingerprint.ts'
 import { isStill } from '../fingerprint/still.ts'
 import { MIRROR_MASK } from '../hash/orientation.ts'
-import { matchFingerprints } from './match-fingerprints.ts'
+import { matchFingerprints, matchWithPictures } from './match-fingerprints.ts'
 import type { Segment } from './segment.ts'
 
 const film = footage(7, 120)
@@ -46,6 +46,17 @@ describe('matchFingerprints', () => {
     expect(match.segments).toMatchObject([
       { queryStart: 0, queryEnd: 120, refStart: 0, refEnd: 120, kind: 'both', speed: 1, mirrored: false },
     ])
+  })
+
+  test('tells where the pictures start if the sound starts 5 s before them', () => {
+    const copy = cut(film, 20, 60)
+    const intro = { ...cut(other, 0, 5), items: cut(film, 15, 20).items }
+    const match = matchWithPictures(fingerprintOf(splice(cut(other, 60, 80), intro, copy)), ref)
+    expect(match.segments).toHaveLength(1)
+    near(match.segments[0], [20, 65, 15, 60], 1)
+    expect(match.pictures).toHaveLength(1)
+    expect(Math.abs((match.pictures[0]?.fromMs ?? 0) - 25_000)).toBeLessThan(300)
+    expect(Math.abs((match.pictures[0]?.toMs ?? 0) - 65_000)).toBeLessThan(300)
   })
 
   test.each(['frames', 'audio'])(

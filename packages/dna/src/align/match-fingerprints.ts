@@ -11,11 +11,10 @@ import { frameTimelinesOf } from './frame-timelines.ts'
 import { joinLocal } from './join-local.ts'
 import { joinTracks } from './join-tracks.ts'
 import { likelySeeds } from './likely-seeds.ts'
-import type { AlignedPairing } from './line-support.ts'
 import { matchStill } from './match-still.ts'
-import { type JoinedSegment, pairScore } from './pair-score.ts'
+import { pairScore } from './pair-score.ts'
 import type { FrameTimelines } from './picture-transforms.ts'
-import type { PairMatch, Segment, TrackSegment } from './segment.ts'
+import type { MatchWithPictures, PairMatch, Segment, TrackSegment } from './segment.ts'
 import { weighStaticSegments } from './static-segments.ts'
 import { suppressRepeats } from './suppress-repeats.ts'
 import { swapSides } from './swap-sides.ts'
@@ -46,10 +45,20 @@ type MatchOptions = {
 export function matchFingerprints(
   query: Fingerprint,
   ref: Fingerprint,
-  { includeWeak = false, seeds }: MatchOptions = {},
+  options: MatchOptions = {},
 ): PairMatch {
-  if (isStill(query)) return matchStill(query, ref)
-  if (isStill(ref)) return swapSides(matchStill(ref, query))
+  const { pictures: _, ...match } = matchWithPictures(query, ref, options)
+  return match
+}
+
+/** As `matchFingerprints`, with the ranges of the query that pictures prove. A still has none. */
+export function matchWithPictures(
+  query: Fingerprint,
+  ref: Fingerprint,
+  { includeWeak = false, seeds }: MatchOptions = {},
+): MatchWithPictures {
+  if (isStill(query)) return { ...matchStill(query, ref), pictures: [] }
+  if (isStill(ref)) return { ...swapSides(matchStill(ref, query)), pictures: [] }
   const timelines = [rememberedTimelinesOf(query), frameTimelinesOf(ref)] as const
   const queryAudio = audioTimelineOf(query)
   const refAudio = audioTimelineOf(ref)
@@ -86,9 +95,12 @@ export function matchFingerprints(
   }
   const score = pairScore(joined)
   const accepted = score >= ACCEPT_SCORE
-  const segments = accepted
-    ? reported({ frames, audio }, aligned, { timelines, join })
-    : joined.map(toSegment)
+  const traced = accepted
+    ? traceFrames({ frames, audio }, aligned, { query: timelines[0], ref: timelines[1] })
+    : frames
+  const passages = traced === frames ? joined : join(traced)
+  const all = passages.map(toSegment)
+  const segments = accepted ? markWeakReadings(dropWeakSegments(all, { isTraced: traced !== frames })) : all
   const counted = segments.filter(({ weak }) => !weak)
   return {
     score: Math.round(score * 1e4) / 1e4,
@@ -100,22 +112,8 @@ export function matchFingerprints(
     refCoverage: coverage(counted, { of: ref.durationSeconds, side: refSide }),
     segments,
     accepted,
+    pictures: passages.flatMap(({ pictures }) => pictures ?? []),
   }
-}
-
-/** The segments of an accepted pair, its frames divided into passages. */
-function reported(
-  { frames, audio }: Record<'frames' | 'audio', readonly TrackSegment[]>,
-  aligned: readonly AlignedPairing[],
-  { timelines: [query, ref], join }: Reported,
-): Segment[] {
-  const traced = traceFrames({ frames, audio }, aligned, { query, ref })
-  return markWeakReadings(dropWeakSegments(join(traced).map(toSegment), { isTraced: traced !== frames }))
-}
-
-type Reported = {
-  readonly timelines: readonly [FrameTimelines, FrameTimelines]
-  readonly join: (frames: readonly TrackSegment[]) => JoinedSegment[]
 }
 
 /** A query is aligned with many references. */

@@ -1,4 +1,4 @@
-import type { TrackSegment } from './segment.ts'
+import type { QueryRange, TrackSegment } from './segment.ts'
 import { lengthMs, overlapMs } from './segment-geometry.ts'
 
 /** Evidence at which the confidence is 0.5, for frames and for audio. */
@@ -34,6 +34,8 @@ export type JoinedSegment = {
   readonly segment: TrackSegment
   readonly frames: number
   readonly audio: number
+  /** The part that frames prove; null without frames. */
+  readonly pictures: QueryRange | null
 }
 
 /** Confidence, 0 to 1, from the evidence of frames and of audio, whose errors are independent. */

@@ -55,6 +55,12 @@ export type PairMatch = {
   readonly accepted: boolean
 }
 
+/** A part of the query, in milliseconds. */
+export type QueryRange = { readonly fromMs: number; readonly toMs: number }
+
+/** A match, and the ranges of the query that its pictures prove. Audio may extend a segment beyond its range. */
+export type MatchWithPictures = PairMatch & { readonly pictures: readonly QueryRange[] }
+
 /** A segment found in one track (frames or audio), in milliseconds, before the tracks are joined. */
 export type TrackSegment = {
   readonly queryStartMs: number

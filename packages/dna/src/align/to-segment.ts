@@ -19,7 +19,7 @@ const TRACED_FLOOR = 0.03
 export const WEAK_SCORE = 0.45
 
 /** A joined segment as it is reported. */
-export function toSegment({ segment, frames, audio }: JoinedSegment): Segment {
+export function toSegment({ segment, frames, audio }: Omit<JoinedSegment, 'pictures'>): Segment {
   const boxes = { queryBox: roundBox(segment.queryBox), refBox: roundBox(segment.refBox) }
   return {
     queryStart: seconds(segment.queryStartMs),

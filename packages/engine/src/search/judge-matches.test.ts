@@ -15,6 +15,7 @@ function match(similar: number, audioSimilar: number, accepted = true): LibraryM
     refCoverage: 1,
     segments: [],
     accepted,
+    pictures: [],
   }
 }
 
@@ -37,6 +38,7 @@ test('minSimilar hides only matches that are below it in both picture and audio'
   expect(ids(80)).toEqual(['dv90-0', 'dv0-90', 'dv80-0'])
   expect(ids(0)).toEqual(['dv90-0', 'dv0-90', 'dv79-79', 'dv80-0'])
   expect(detectionsOf(judged(all))[0]).not.toHaveProperty('accepted')
+  expect(detectionsOf(judged(all))[0]).not.toHaveProperty('pictures')
 })
 
 test('a search keeps its five best near misses with the reason, and forgets the rest', () => {

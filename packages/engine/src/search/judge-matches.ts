@@ -20,8 +20,8 @@ export type JudgedMatch = {
 /** What a search keeps of the pairs that it aligned, best first: those that it reports, those for review, and near misses. */
 export function judgeMatches(matches: readonly LibraryMatch[], settings: ReportSettings): JudgedMatch[] {
   let near = 0
-  return matches.flatMap(({ accepted, ...detection }): JudgedMatch[] => {
-    const { verdict, failed } = judgePair(factsOf({ accepted, ...detection }), settings)
+  return matches.flatMap(({ accepted, pictures: _, ...detection }): JudgedMatch[] => {
+    const { verdict, failed } = judgePair(factsOf(detection, accepted), settings)
     if (verdict === 'drop' || (verdict === 'near' && ++near > MAX_NEAR)) return []
     return [{ detection, verdict, failed }]
   })
@@ -35,7 +35,7 @@ export function detectionsOf(judged: readonly JudgedMatch[]): Detection[] {
 /** A score is rounded, so one of just under the threshold may equal it. */
 const BELOW_ACCEPTED = 0.4499
 
-function factsOf({ accepted, segments, score, ...detection }: LibraryMatch) {
+function factsOf({ segments, score, ...detection }: Detection, accepted: boolean) {
   const counted = segments.filter(({ weak }) => !weak)
   return {
     ...detection,

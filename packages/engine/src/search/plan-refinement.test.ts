@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { sampleSegment } from '../../../dna/testing/sample-segment.ts'
 import {
@@ -24,6 +25,7 @@ function pair(videoId: string, ranges: readonly Seconds[], fields: Partial<Libra
     queryCoverage: 0.5,
     refCoverage: 0.5,
     accepted: true,
+    pictures: [],
     segments: ranges.map(([queryStart, queryEnd]) =>
       sampleSegment({ queryStart, queryEnd, refStart: queryStart, refEnd: queryEnd, score: 0.95 }),
     ),
@@ -65,6 +67,71 @@ test('a segment that ends within the query is refined to one second beyond the n
     { fromMs: 96_400, toMs: 103_900 },
     { fromMs: 196_100, toMs: 205_000 },
   ])
+})
+
+/** Sound over one range of the query, and pictures over a part of it. */
+function heard(sound: Seconds, [start, end]: Seconds, pictureScore = 0.95): LibraryMatch {
+  const match = pair('dv1', [sound], { pictures: [{ fromMs: 1000 * start, toMs: 1000 * end }] })
+  return { ...match, segments: match.segments.map((one) => ({ ...one, pictureScore })) }
+}
+
+test('sound that ends between two keyframes tells where between them the pictures end', () => {
+  expect(rangesToRefine(keyframeResult([heard([97.5, 202.5], [99.9, 200.1])]))).toEqual([
+    { fromMs: 96_400, toMs: 101_500 },
+    { fromMs: 198_500, toMs: 205_000 },
+  ])
+})
+
+test('sound that starts a little before a keyframe does not move the range before that keyframe', () => {
+  expect(rangesToRefine(keyframeResult([heard([95, 205.5], [99.9, 200.1])]))).toEqual([
+    { fromMs: 96_400, toMs: 100_400 },
+    { fromMs: 200_000, toMs: 205_000 },
+  ])
+})
+
+test('where sound continues over two keyframes, the range reaches to the pictures', () => {
+  expect(rangesToRefine(keyframeResult([heard([89.5, 211], [99.9, 200.1])]))).toEqual([
+    { fromMs: 88_400, toMs: 103_900 },
+    { fromMs: 196_100, toMs: 213_000 },
+  ])
+})
+
+test('where sound continues over many keyframes, only the ends of the pictures are refined', () => {
+  const ends = [
+    { fromMs: 96_400, toMs: 103_900 },
+    { fromMs: 196_100, toMs: 205_000 },
+  ]
+  expect(rangesToRefine(keyframeResult([heard([60, 260], [99.9, 200.1])]))).toEqual(ends)
+  expect(rangesToRefine(keyframeResult([heard([0, 300], [99.9, 200.1])]))).toEqual(ends)
+})
+
+test('few or faint pictures do not tell where they end, so the ends of the sound are refined', () => {
+  expect(rangesToRefine(keyframeResult([heard([60, 260], [99.9, 200.1], 0.3)]))).toEqual(
+    rangesToRefine(keyframeResult([pair('dv1', [[60, 260]])])),
+  )
+})
+
+test('every range at an end of a segment can show its pictures, however far the sound continues', () => {
+  const seconds = (min: number, max: number) => fc.double({ min, max, noNaN: true })
+  fc.assert(
+    fc.property(
+      seconds(40, 100),
+      seconds(160, 260),
+      seconds(0, 40),
+      seconds(0, 40),
+      (from, to, lead, tail) => {
+        const ranges = rangesToRefine(
+          keyframeResult([heard([from - lead, Math.min(300, to + tail)], [from, to])]),
+        )
+        if (ranges === 'whole') throw new Error('The ends are short.')
+        // The pictures may start after the keyframe before them, and end before the one after them.
+        const [before, after] = [1000 * from - 4250, 1000 * to + 4250]
+        for (const { fromMs, toMs } of ranges) {
+          expect(Math.min(toMs, after) - Math.max(fromMs, before)).toBeGreaterThanOrEqual(2500)
+        }
+      },
+    ),
+  )
 })
 
 test('the middle of a segment without audio is refined', () => {
@@ -155,6 +222,8 @@ test('a range is widened by two keyframes at the edge that a segment reaches', (
   const wider = (segment: Seconds) => widenRanges([pair('dv1', [segment])], { ranges, result })
   expect(wider([100, 200])).toBeNull()
   expect(wider([96, 200])).toEqual([{ fromMs: 88_400, toMs: 104_000 }, ranges[1]])
+  expect(wider([96.375, 204.625]), 'The first frame, of 96.25 s, and the last one differ').toBeNull()
+  expect(wider([96.125, 200])).toEqual([{ fromMs: 88_400, toMs: 104_000 }, ranges[1]])
   expect(wider([100, 204.9])).toEqual([ranges[0], { fromMs: 196_000, toMs: 213_000 }])
   expect(widenRanges([pair('dv1', [[96, 205]], { accepted: false })], { ranges, result })).toBeNull()
 })

@@ -1,4 +1,4 @@
-import type { CandidateHit } from '@kinoprint/dna'
+import { type CandidateHit, SAMPLING } from '@kinoprint/dna'
 import type { TimeRange } from '../threads/tasks.ts'
 import type { CandidateVideo, LibraryMatch } from './search-library.ts'
 import { coveredMs, joinRanges, totalMs } from './time-ranges.ts'
@@ -125,17 +125,27 @@ export function addSamples(
   return samples.length > 0 ? wholeIfLarge([...ranges, ...samples], result.durationMs) : null
 }
 
-/** The refined ranges, extended by two keyframes at each edge that a segment reaches. Null if none is reached. */
+/**
+ * The refined ranges, extended by two keyframes at each edge whose outermost frame is in a segment. Null if there is none.
+ */
 export function widenRanges(
   refined: readonly LibraryMatch[],
   { ranges, result }: { readonly ranges: readonly TimeRange[]; readonly result: KeyframeResult },
 ): Refinement | null {
   const { durationMs } = result
   const segments = videoRangesOf(refined.filter((match) => match.accepted))
-  const isReached = (edge: keyof TimeRange, timeMs: number): boolean =>
-    timeMs > 0 &&
-    timeMs < durationMs &&
-    segments.some((segment) => Math.abs(segment[edge] - timeMs) <= END_TOLERANCE_MS)
+  const isReached = (edge: keyof TimeRange, timeMs: number): boolean => {
+    const frameMs = edge === 'fromMs' ? firstFrameMs(timeMs) : lastFrameMs(timeMs)
+    const outside = edge === 'fromMs' ? -1 : 1
+    return (
+      timeMs > 0 &&
+      timeMs < durationMs &&
+      segments.some((segment) => {
+        const beyondMs = outside * (segment[edge] - frameMs)
+        return beyondMs >= 0 && beyondMs <= END_TOLERANCE_MS
+      })
+    )
+  }
   const wider = ranges.map(({ fromMs, toMs }) => ({
     fromMs: isReached('fromMs', fromMs) ? twoKeyframesBefore(fromMs, result) : fromMs,
     toMs: isReached('toMs', toMs) ? beyondKeyframe(keyframeAfter(toMs, result), result) : toMs,
@@ -152,6 +162,15 @@ export function widenRanges(
 export function refinementCandidates({ matches, hits, seeds }: KeyframeResult): CandidateVideo[] {
   const videoIds = new Set([...matches, ...hits.filter(isNear), ...seeds].map(({ videoId }) => videoId))
   return [...videoIds].map((videoId) => ({ videoId }))
+}
+
+/** A range includes the frame at the multiple of the sampling interval up to its start. */
+function firstFrameMs(fromMs: number): number {
+  return SAMPLING.intervalMs * Math.floor(fromMs / SAMPLING.intervalMs)
+}
+
+function lastFrameMs(toMs: number): number {
+  return SAMPLING.intervalMs * (Math.ceil(toMs / SAMPLING.intervalMs) - 1)
 }
 
 function wholeIfLarge(ranges: readonly TimeRange[], durationMs: number): Refinement {
@@ -179,6 +198,16 @@ function videoRangesOf(matches: readonly LibraryMatch[]): TimeRange[] {
     .map(queryRangeOf)
 }
 
+/** Times of segments are rounded to milliseconds. */
+const ROUNDING_MS = 1
+/** Audio boundaries are blurred by this much. */
+const AUDIO_BLUR_MS = 2500
+/**
+ * If sound continues over more keyframes than this and no picture matches there, the pictures differ, and only their own
+ * end is refined. Matches of fewer may have been missed.
+ */
+const MAX_UNSEEN = 2
+
 type MatchedQuery = {
   readonly result: KeyframeResult
   /** Ranges whose picture matched in any video. */
@@ -188,27 +217,71 @@ type MatchedQuery = {
 /** Keyframes determine the ends of a segment to within seconds, so a tenth of it may be uncovered. */
 const COVERED_SHARE = 0.9
 
-function rangesOfMatch({ score, segments }: LibraryMatch, { result, withVideo }: MatchedQuery): TimeRange[] {
+function rangesOfMatch(
+  { score, segments, pictures }: LibraryMatch,
+  { result, withVideo }: MatchedQuery,
+): TimeRange[] {
   return segments.flatMap((segment) => {
     if (segment.weak) return []
     const range = queryRangeOf(segment)
-    const { fromMs, toMs } = range
     // Keyframes miss short scenes, so the picture may also match where only the audio did. This is ruled out if the
     // picture is known to be from another video.
     if (segment.kind === 'audio') {
-      const isCovered = coveredMs(range, withVideo) >= COVERED_SHARE * (toMs - fromMs)
+      const isCovered = coveredMs(range, withVideo) >= COVERED_SHARE * totalMs([range])
       return isCovered ? [] : [toKeyframes(range, result)]
     }
-    const isAtStart = fromMs <= END_TOLERANCE_MS
-    const isAtEnd = toMs >= result.durationMs - END_TOLERANCE_MS
-    const ends: TimeRange[] = [
-      { fromMs: isAtStart ? 0 : fromKeyframe(fromMs, result), toMs: fromMs + SEGMENT_END_MS },
-      { fromMs: toMs - SEGMENT_END_MS, toMs: isAtEnd ? result.durationMs : beyondKeyframe(toMs, result) },
-    ]
+    // Faint pictures may go on unseen.
+    const seen = segment.pictureScore < STRONG_SCORE ? range : picturesOf(range, pictures)
     const positions =
       score < STRONG_SCORE ? WEAK_SAMPLE_POSITIONS : segment.kind === 'video' ? SAMPLE_POSITIONS : []
-    return [...ends, ...samplesOf(range, { positions, result })]
+    return [
+      startOf(range, { seen, result }),
+      endOf(range, { seen, result }),
+      ...samplesOf(range, { positions, result }),
+    ]
   })
+}
+
+/** The part of a segment that its pictures prove: of those inside it the longest. All of it if none is known. */
+function picturesOf(segment: TimeRange, pictures: LibraryMatch['pictures']): TimeRange {
+  const inside = pictures.filter(
+    ({ fromMs, toMs }) => fromMs >= segment.fromMs - ROUNDING_MS && toMs <= segment.toMs + ROUNDING_MS,
+  )
+  const longest = [...inside].sort((a, b) => totalMs([b]) - totalMs([a]))[0]
+  return longest === undefined
+    ? segment
+    : { fromMs: Math.max(longest.fromMs, segment.fromMs), toMs: Math.min(longest.toMs, segment.toMs) }
+}
+
+type SeenSegment = { readonly seen: TimeRange; readonly result: KeyframeResult }
+
+/** Where the pictures of a segment may start, with enough of them to be compared. */
+function startOf({ fromMs }: TimeRange, { seen, result }: SeenSegment): TimeRange {
+  const isAtStart = fromMs <= END_TOLERANCE_MS
+  const heardMs = isAtStart ? 0 : fromMs + AUDIO_BLUR_MS
+  const unseen = result.timesMs.filter((ms) => ms >= heardMs && ms < seen.fromMs - KEYFRAME_TOLERANCE_MS)
+  if (unseen.length === 0) {
+    const start = isAtStart ? 0 : fromKeyframe(seen.fromMs, result)
+    return { fromMs: start, toMs: Math.max(fromMs, start) + SEGMENT_END_MS }
+  }
+  const start = unseen.length > MAX_UNSEEN ? seen.fromMs : fromMs
+  return { fromMs: fromKeyframe(start, result), toMs: seen.fromMs + SEGMENT_END_MS }
+}
+
+/** Where the pictures of a segment may end. */
+function endOf({ toMs }: TimeRange, { seen, result }: SeenSegment): TimeRange {
+  const isAtEnd = toMs >= result.durationMs - END_TOLERANCE_MS
+  const heardMs = isAtEnd ? result.durationMs : toMs - AUDIO_BLUR_MS
+  const unseen = result.timesMs.filter((ms) => ms <= heardMs && ms > seen.toMs + KEYFRAME_TOLERANCE_MS)
+  if (unseen.length === 0) {
+    const end = isAtEnd ? result.durationMs : keyframeAfter(seen.toMs, result)
+    return {
+      fromMs: Math.min(toMs, end) - SEGMENT_END_MS,
+      toMs: isAtEnd ? end : Math.min(result.durationMs, end + BEYOND_KEYFRAME_MS),
+    }
+  }
+  const end = unseen.length > MAX_UNSEEN ? seen.toMs : toMs
+  return { fromMs: seen.toMs - SEGMENT_END_MS, toMs: beyondKeyframe(end, result) }
 }
 
 /** Ranges inside a segment, at the given shares of its length. */

@@ -1,4 +1,10 @@
-import { type Candidate, type Fingerprint, isStill, type PairMatch } from '@kinoprint/dna'
+import {
+  type Candidate,
+  type Fingerprint,
+  isStill,
+  type MatchWithPictures,
+  type QueryRange,
+} from '@kinoprint/dna'
 import { type Detection, type LoadedFingerprint, loadFingerprints } from '@kinoprint/store'
 import type { WorkContext, WorkOptions } from '../context.ts'
 import type { SearchQuery } from '../threads/tasks.ts'
@@ -17,7 +23,11 @@ const MAX_WEAK_STILL = 80
 const BATCH_SIZE = 8
 
 /** A stored video that shares passages with the query. A job reports it only if it is `accepted`. */
-export type LibraryMatch = Detection & { readonly accepted: boolean }
+export type LibraryMatch = Detection & {
+  readonly accepted: boolean
+  /** The ranges of the query that pictures prove. Sound may extend a segment beyond its range. */
+  readonly pictures: readonly QueryRange[]
+}
 
 /** A video to align with. Without seeds, the whole of it is aligned. */
 export type CandidateVideo = Pick<Candidate, 'videoId'> & Partial<Pick<Candidate, 'seeds'>>
@@ -133,11 +143,20 @@ const DAMAGED = 'Skipped a video whose stored fingerprint is damaged; store the 
 
 function libraryMatchOf(
   videoId: string,
-  match: PairMatch,
+  match: MatchWithPictures,
   { object, durationSeconds }: Pick<LoadedFingerprint, 'object' | 'durationSeconds'>,
 ): LibraryMatch {
-  const { score, similar, audioSimilar, queryCoverage, refCoverage, segments, accepted } = match
+  const { score, similar, audioSimilar, queryCoverage, refCoverage, segments, accepted, pictures } = match
   const coverage = { queryCoverage, refCoverage }
   const similarity = { score, similar, audioSimilar }
-  return { videoId, object, durationSeconds, ...similarity, ...coverage, segments: [...segments], accepted }
+  return {
+    videoId,
+    object,
+    durationSeconds,
+    ...similarity,
+    ...coverage,
+    segments: [...segments],
+    accepted,
+    pictures,
+  }
 }

@@ -3,7 +3,7 @@ import {
   decodeFingerprint,
   type Fingerprint,
   FingerprintFormatError,
-  matchFingerprints,
+  matchWithPictures,
   type PairMatch,
   passesPrefilter,
   pitchHashesOf,
@@ -51,7 +51,7 @@ export async function runMatchTask(
     const reference = decodeStored(data)
     if (reference === null) matches.push({ videoId, match: null })
     else if (seeds === undefined || passesPrefilter(query, reference, seeds))
-      matches.push({ videoId, match: matchFingerprints(query, reference, { includeWeak, seeds }) })
+      matches.push({ videoId, match: matchWithPictures(query, reference, { includeWeak, seeds }) })
   }
   return matches
 }

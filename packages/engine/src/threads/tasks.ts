@@ -3,6 +3,7 @@ import type {
   AudioTrack,
   DecodedRange,
   Fingerprint,
+  MatchWithPictures,
   PairMatch,
   QueryHashes,
   SeedAlignment,
@@ -207,7 +208,7 @@ export type KeyframeScan = {
 }
 
 /** `match` is null if the stored fingerprint is damaged. */
-export type VideoMatch = { readonly videoId: string; readonly match: PairMatch | null }
+export type VideoMatch = { readonly videoId: string; readonly match: MatchWithPictures | null }
 
 /** The query as a search compared it last. */
 export type SearchedQuery = {

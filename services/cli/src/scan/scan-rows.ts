@@ -31,7 +31,7 @@ type ScanQuery = { readonly name: string; readonly durationSeconds: number }
  */
 export function scanRows(
   query: ScanQuery,
-  found: readonly LibraryMatch[],
+  found: readonly Omit<LibraryMatch, 'pictures'>[],
   { minScore }: { minScore: number | undefined },
 ): ScanRow[] {
   return found
