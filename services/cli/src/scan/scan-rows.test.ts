@@ -22,6 +22,7 @@ function pair(fields: Partial<LibraryMatch>): LibraryMatch {
     refCoverage: 0.1,
     segments: [segment(0, 0.6)],
     accepted: true,
+    pictures: [],
     ...fields,
   }
 }
