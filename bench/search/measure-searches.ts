@@ -2,7 +2,7 @@ import { availableParallelism, loadavg } from 'node:os'
 import {
   decodeFingerprint,
   type Fingerprint,
-  furtherHashesOf,
+  furtherFramesOf,
   queryHashesOf,
   queryKeypointKeysOf,
   queryLandmarkKeysOf,
@@ -156,7 +156,7 @@ async function search({ replicas, pool, dnaDbId }: Library, { fingerprint }: Que
       query: {
         fingerprint: storedPart(fingerprint),
         hashes: queryHashesOf(fingerprint),
-        furtherHashes: furtherHashesOf(fingerprint),
+        furtherFrames: furtherFramesOf(fingerprint),
         keypoints: queryKeypointKeysOf(fingerprint),
         landmarks: queryLandmarkKeysOf(fingerprint),
       },

@@ -33,7 +33,7 @@ export { indexFramesOf } from './index/index-frames.ts'
 export { INDEX_VERSION } from './index/index-version.ts'
 export { keypointKeysOf, queryKeypointKeysOf } from './index/keypoint-keys.ts'
 export { landmarkKeysOf, queryLandmarkKeysOf } from './index/landmark-keys.ts'
-export { furtherHashesOf, pitchHashesOf, type QueryHashes, queryHashesOf } from './index/query-hashes.ts'
+export { furtherFramesOf, type QueryHashes, queryHashesOf } from './index/query-hashes.ts'
 export { type KeyHit, rankByKeys } from './index/rank-by-keys.ts'
 export {
   type Candidate,
@@ -43,6 +43,7 @@ export {
 } from './index/rank-candidates.ts'
 export type { CandidateHit, TimedHash } from './index/timed-hash.ts'
 export type { TimedKeys } from './index/timed-keys.ts'
+export { variantWindowsOf } from './index/variant-windows.ts'
 export {
   comparableFrames,
   compareVpdq,

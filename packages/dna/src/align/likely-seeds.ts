@@ -2,7 +2,7 @@ import type { Fingerprint } from '../fingerprint/fingerprint.ts'
 import { HASH_WORDS, MATCH_THRESHOLD_BITS } from '../hash/hamming.ts'
 import { scanner } from '../hash/scanner.ts'
 import { indexFramesOf } from '../index/index-frames.ts'
-import { furtherHashesOf, queryHashesOf } from '../index/query-hashes.ts'
+import { furtherFramesOf, queryHashesOf } from '../index/query-hashes.ts'
 import { rankCandidates, type SeedAlignment } from '../index/rank-candidates.ts'
 import type { CandidateHit } from '../index/timed-hash.ts'
 
@@ -16,7 +16,7 @@ export function likelySeeds(query: Fingerprint, ref: Fingerprint): readonly Seed
   for (const [i, { hash }] of entries.entries()) stored.set(hash, i * HASH_WORDS)
   scanner.loadHashes(stored)
   const hits: CandidateHit[] = []
-  for (const { hash, timeMs } of [...queryHashesOf(query).video, ...furtherHashesOf(query).video]) {
+  for (const { hash, timeMs } of [...queryHashesOf(query).video, ...furtherFramesOf(query)]) {
     const finds = scanner.near(hash, MATCH_THRESHOLD_BITS)
     for (let at = 0; at < finds.length; at += 2) {
       const refMs = entries[finds[at] as number]?.timeMs ?? 0

@@ -3,7 +3,7 @@ import { cropped, ORIENTED, overlaid, sceneFrame } from '../../testing/synthetic
 import { FingerprintBuilder } from '../fingerprint/fingerprint-builder.ts'
 import { hashDistance } from '../hash/hamming.ts'
 import { indexFramesOf } from '../index/index-frames.ts'
-import { furtherHashesOf, queryHashesOf } from '../index/query-hashes.ts'
+import { furtherFramesOf, queryHashesOf } from '../index/query-hashes.ts'
 import { matchFingerprints } from './match-fingerprints.ts'
 
 const FRAMES = 24
@@ -67,7 +67,7 @@ test.each(crops.flatMap((crop) => names.map((orientation) => [crop, orientation]
 /** Smallest distance between a query hash and an index entry within one second of it. */
 function nearestOf(query: ReturnType<typeof fingerprintOf>): number {
   const entries = indexFramesOf(stored)
-  const hashes = [...queryHashesOf(query).video, ...furtherHashesOf(query).video]
+  const hashes = [...queryHashesOf(query).video, ...furtherFramesOf(query)]
   const distances = hashes.flatMap(({ timeMs, hash }) =>
     entries
       .filter((entry) => Math.abs(entry.timeMs - timeMs) <= 1000)

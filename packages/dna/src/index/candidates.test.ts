@@ -6,11 +6,12 @@ import {
   fingerprintOf,
   footage,
 } from '../../testing/synthetic-fingerprint.ts'
+import type { Fingerprint } from '../fingerprint/fingerprint.ts'
 import { hashDistance } from '../hash/hamming.ts'
 import { ORIENTATIONS, orientHashes } from '../hash/orientation.ts'
 import { audioWindowsOf } from './audio-windows.ts'
 import { indexFramesOf } from './index-frames.ts'
-import { furtherHashesOf, queryHashesOf } from './query-hashes.ts'
+import { furtherFramesOf, queryHashesOf } from './query-hashes.ts'
 import { rankCandidates } from './rank-candidates.ts'
 import type { CandidateHit, TimedHash } from './timed-hash.ts'
 
@@ -27,7 +28,7 @@ function exactHits(
   const hits: CandidateHit[] = []
   for (const [videoId, film] of library) {
     const stored = fingerprintOf(film)
-    const add = (kind: 'video' | 'audio', hashes: TimedHash[], entries: TimedHash[]) => {
+    const add = (kind: 'video' | 'audio', hashes: readonly TimedHash[], entries: TimedHash[]) => {
       for (const { timeMs: queryMs, hash } of hashes) {
         for (const entry of entries) {
           const distance = hashDistance(hash, 0, { b: entry.hash, j: 0 })
@@ -59,7 +60,8 @@ test.each(ORIENTATIONS)(
     const part = cut(film, 20, 35)
     const hashes = part.hashes.map((hash) => orientHashes(hash, orientation))
     const isTurned = orientation.turn !== 0
-    const hashesOf = isTurned ? furtherHashesOf : queryHashesOf
+    const further = (query: Fingerprint) => ({ video: furtherFramesOf(query), audio: [] })
+    const hashesOf = isTurned ? further : queryHashesOf
     const hits = exactHits({ ...part, hashes, items: [] }, library, { bits: 16, hashesOf })
     expect(rankCandidates({ hits, limit: 3 })[0]?.videoId).toBe('v5')
   },
@@ -69,8 +71,8 @@ test('a blank and silent video has no index entries and no query hashes', () => 
   const blank = fingerprintOf(blankFootage(60))
   expect(indexFramesOf(blank)).toEqual([])
   expect(audioWindowsOf(blank)).toEqual([])
-  for (const hashesOf of [queryHashesOf, furtherHashesOf])
-    expect(hashesOf(blank)).toEqual({ video: [], audio: [] })
+  expect(queryHashesOf(blank)).toEqual({ video: [], audio: [] })
+  expect(furtherFramesOf(blank)).toEqual([])
 })
 
 test('the numbers of index entries and of query hashes are bounded', () => {
@@ -80,9 +82,15 @@ test('the numbers of index entries and of query hashes are bounded', () => {
   expect(audioWindowsOf(long).length).toBeGreaterThan(400)
   expect(audioWindowsOf(long).length).toBeLessThanOrEqual(610)
   const queryHashes = queryHashesOf(long)
-  expect(queryHashes.video.length).toBeLessThanOrEqual(56)
+  expect(queryHashes.video.length).toBeLessThanOrEqual(176)
   expect(queryHashes.audio.length).toBe(128)
-  expect(furtherHashesOf(long).video.length).toBeLessThanOrEqual(36)
+  expect(furtherFramesOf(long).length).toBeLessThanOrEqual(36)
+})
+
+test('a passage of four seconds in minutes of other footage has query hashes of two of its frames or more', () => {
+  const inPassage = ({ timeMs }: TimedHash) => timeMs >= 100_000 && timeMs < 104_000
+  const { video } = queryHashesOf(fingerprintOf(footage(4, 200)))
+  expect(video.filter(inPassage).length).toBeGreaterThanOrEqual(2)
 })
 
 function idOf({ videoId }: { readonly videoId: string }) {

@@ -1,5 +1,5 @@
 import { audioTimelineOf } from '../fingerprint/audio-timeline.ts'
-import type { Fingerprint } from '../fingerprint/fingerprint.ts'
+import { type Fingerprint, usableDurationMs } from '../fingerprint/fingerprint.ts'
 import { HASH_WORDS, hashDistance } from '../hash/hamming.ts'
 import {
   MIRRORED,
@@ -23,13 +23,14 @@ import type { FrameRuns } from '../picture/run-merger.ts'
 import { WINDOW_STEP, windowsAt } from './audio-windows.ts'
 import { spread } from './spread.ts'
 import type { TimedHash } from './timed-hash.ts'
-import { FEW_WINDOWS, MANY_WINDOWS, variantWindowsOf } from './variant-windows.ts'
 
 /**
- * Maximum number of query hashes: for the upright picture, the mirrored picture, and each other orientation (which are
- * rare).
+ * Maximum number of query hashes for the upright picture: one every 1.5 s, so that a few seconds within minutes of other
+ * footage have some. A query of up to a minute has as many as one of a minute.
  */
-const MAX_UPRIGHT = 40
+const UPRIGHT_SECONDS = 1.5
+const UPRIGHT = { least: 40, most: 160 }
+/** Maximum for the mirrored picture, and each other orientation (which are rare). */
 const MAX_MIRRORED = 16
 const MAX_TURNED = 6
 /** Maximum for each inset, each subcrop and each other query view. */
@@ -45,7 +46,7 @@ const MAX_AUDIO = 128
 const NEW_BITS = 24
 
 /** Hashes of a query that are looked up in the candidate index. */
-export type QueryHashes = { readonly video: TimedHash[]; readonly audio: TimedHash[] }
+export type QueryHashes = { readonly video: readonly TimedHash[]; readonly audio: readonly TimedHash[] }
 
 /**
  * Returns the hashes with which a query first probes the candidate index: frames spread over its length, some of them
@@ -56,9 +57,10 @@ export function queryHashesOf(fingerprint: Fingerprint): QueryHashes {
   const frames = distinctFrames(fingerprint.video)
   const timeline = audioTimelineOf(fingerprint)
   const windows = timeline ? windowsAt(timeline, { step: 1 }) : []
+  const usual = Math.ceil(usableDurationMs(fingerprint.durationSeconds) / (1000 * UPRIGHT_SECONDS))
   return {
     video: [
-      ...spread(frames, MAX_UPRIGHT),
+      ...spread(frames, Math.min(Math.max(UPRIGHT.least, usual), UPRIGHT.most)),
       ...oriented(frames, [MIRRORED], MAX_MIRRORED),
       ...hashesOfViews(fingerprint, true),
     ],
@@ -67,26 +69,15 @@ export function queryHashesOf(fingerprint: Fingerprint): QueryHashes {
 }
 
 /**
- * Returns the hashes of rarer edits, which are looked up only if the first lookup led to no accepted match: frames and
- * insets upside down or turned, and the audio at another pitch.
+ * Returns the frames of rarer edits, which are looked up only if the first lookup led to no accepted match: the picture and
+ * insets upside down or turned, and more parts of the picture.
  */
-export function furtherHashesOf(fingerprint: Fingerprint): QueryHashes {
+export function furtherFramesOf(fingerprint: Fingerprint): TimedHash[] {
   const turned = ORIENTATIONS.filter((orientation) => !isUpright(orientation))
-  return {
-    video: [
-      ...oriented(distinctFrames(fingerprint.video), turned, MAX_TURNED),
-      ...hashesOfViews(fingerprint, false),
-    ],
-    audio: variantWindowsOf(fingerprint, FEW_WINDOWS),
-  }
-}
-
-/**
- * Returns more windows of the audio at another pitch, which are looked up in a large library if nothing else led to an
- * accepted match. Among 500 hours, they name 21 of 26 copies with another pitch, and those of furtherHashesOf name 10.
- */
-export function pitchHashesOf(fingerprint: Fingerprint): QueryHashes {
-  return { video: [], audio: variantWindowsOf(fingerprint, MANY_WINDOWS) }
+  return [
+    ...oriented(distinctFrames(fingerprint.video), turned, MAX_TURNED),
+    ...hashesOfViews(fingerprint, false),
+  ]
 }
 
 function isUpright(orientation: Orientation | null): boolean {

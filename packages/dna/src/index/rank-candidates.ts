@@ -1,3 +1,4 @@
+import { AUDIO_VARIANTS } from '../audio/audio-variants.ts'
 import { MATCH_THRESHOLD_BITS } from '../hash/hamming.ts'
 import type { CandidateHit } from './timed-hash.ts'
 
@@ -117,9 +118,10 @@ function weightOf({ kind, distance }: CandidateHit): number {
   return Math.max(0, (threshold - distance) / threshold)
 }
 
-/** Offset of a hit (reference minus query) in whole bins. */
-function binOf({ queryMs, refMs }: CandidateHit): number {
-  return Math.round((refMs - queryMs) / BIN_MS)
+/** Offset of a hit in whole bins: where in the reference the query begins, at the speed of the variant of the audio. */
+function binOf({ queryMs, refMs, audioVariant }: CandidateHit): number {
+  const speed = audioVariant === undefined ? 1 : (AUDIO_VARIANTS[audioVariant]?.speed ?? 1)
+  return Math.round((refMs - speed * queryMs) / BIN_MS)
 }
 
 /** Exceeds the number of possible bins: a day either way, in seconds. */

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { AUDIO_VARIANTS } from '../audio/audio-variants.ts'
 import { rankCandidates } from './rank-candidates.ts'
 import type { CandidateHit } from './timed-hash.ts'
 
@@ -42,4 +43,15 @@ test('the seeds of a variant are its nearest hits, and name it', () => {
     { queryMs: 1000, refMs: 0, audioVariant: 0 },
     { queryMs: 1000, refMs: 2000, audioVariant: 2 },
   ])
+})
+
+test('the hits of a variant at another speed vote for one offset, however long the query is', () => {
+  const speed = 2 ** (10 / 24)
+  const audioVariant = AUDIO_VARIANTS.findIndex((variant) => Math.abs(variant.speed - speed) < 1e-9)
+  const along = (videoId: string, rate: number) =>
+    [0, 20_000, 40_000].map((queryMs) =>
+      hit(videoId, 70, { audioVariant, queryMs, refMs: 5000 + Math.round(rate * queryMs) }),
+    )
+  const [first, second] = rankCandidates({ hits: [...along('other', 1), ...along('right', speed)], limit: 2 })
+  expect([first?.videoId, second?.videoId]).toEqual(['right', 'other'])
 })

@@ -4,10 +4,10 @@ import {
   audioWindowsOf,
   type Fingerprint,
   FingerprintBuilder,
-  furtherHashesOf,
   hashDistance,
-  pitchHashesOf,
   SAMPLING,
+  storedPart,
+  variantWindowsOf,
 } from '../index.ts'
 
 function printed(pcm: Int16Array, { asQuery = true } = {}): Fingerprint {
@@ -21,27 +21,29 @@ const entries = audioWindowsOf(printed(song({ seed: 3, seconds: SECONDS }), { as
 const shifted = printed(song({ seed: 3, seconds: SECONDS, semitones: 2 }))
 
 /** Times of the index entries that one variant of a query hits at the right moment. */
-function entriesHit({ audio }: ReturnType<typeof furtherHashesOf>): Set<number> {
+function entriesHit(query: Fingerprint): Set<number> {
   const isNear = (hash: Uint32Array, other: Uint32Array) => hashDistance(hash, 0, { b: other, j: 0 }) < 80
-  const hit = audio.flatMap(({ timeMs, hash }) =>
+  const hit = variantWindowsOf(query).flatMap(({ timeMs, hash }) =>
     entries.filter((entry) => Math.abs(entry.timeMs - timeMs) < 600 && isNear(hash, entry.hash)),
   )
   return new Set(hit.map(({ timeMs }) => timeMs))
 }
 
-test('more windows of the audio at another pitch hit entries in three stretches, the usual ones in one', () => {
-  expect(entriesHit(furtherHashesOf(shifted)).size).toBe(1)
-  expect(entriesHit(pitchHashesOf(shifted)).size).toBeGreaterThanOrEqual(3)
+test('windows of audio at another pitch hit entries in three stretches', () => {
+  expect(entriesHit(shifted).size).toBeGreaterThanOrEqual(3)
 })
 
-test('the number of windows at another pitch is bounded, and a short query has those that fit', () => {
-  const variants = new Set(furtherHashesOf(shifted).audio.map(({ audioVariant }) => audioVariant)).size
-  expect(furtherHashesOf(shifted).audio).toHaveLength(2 * variants)
-  expect(pitchHashesOf(shifted)).toMatchObject({ video: [] })
-  expect(pitchHashesOf(shifted).audio).toHaveLength(12 * variants)
-  const short = pitchHashesOf(printed(song({ seed: 3, seconds: 5 }))).audio
+test('the number of windows is bounded, and a short query has those that fit', () => {
+  const windows = variantWindowsOf(shifted)
+  const variants = new Set(windows.map(({ audioVariant }) => audioVariant)).size
+  expect(windows).toHaveLength(24 * variants)
+  const short = variantWindowsOf(printed(song({ seed: 3, seconds: 5 })))
   expect(short.length).toBeGreaterThan(0)
-  expect(short.length).toBeLessThan(6 * variants)
-  expect(pitchHashesOf(printed(song({ seed: 3, seconds: 1 }))).audio).toEqual([])
-  expect(pitchHashesOf(printed(new Int16Array(200_000))).audio).toEqual([])
+  expect(short.length).toBeLessThan(12 * variants)
+  expect(variantWindowsOf(printed(song({ seed: 3, seconds: 1 })))).toEqual([])
+  expect(variantWindowsOf(printed(new Int16Array(200_000)))).toEqual([])
+})
+
+test('a stored fingerprint has no spectra, and thus no variants', () => {
+  expect(variantWindowsOf(storedPart(shifted))).toEqual([])
 })

@@ -4,14 +4,14 @@ import type { WorkContext, WorkOptions } from '../context.ts'
 import type { SearchQuery } from '../threads/tasks.ts'
 
 /** Index rows per hash. A passage that the library contains more often is found through its other hashes. */
-const HITS_PER_HASH = 40
+export const HITS_PER_HASH = 40
 /** Maximum number of candidates that are aligned, best first, and how many of them may have few hits. */
 const MAX_CANDIDATES = 100
 const MAX_WEAK_CANDIDATES = 6
 
 export type LookupReach = { readonly hitsPerHash: number; readonly maxCandidates: number }
 
-type Lookup = {
+export type Lookup = {
   readonly dnaDbId: string
   readonly hashes: SearchQuery['hashes']
   /** Number of candidates with few hits. Default: 6. */
@@ -30,6 +30,7 @@ export async function lookUpCandidates(
   { signal, onProgress }: WorkOptions,
 ): Promise<{ hits: CandidateHit[]; candidates: Candidate[] }> {
   onProgress('candidates', 0)
+  if (hashes.video.length + hashes.audio.length === 0) return { hits: [], candidates: [] }
   const lookup = { dnaDbId, ...hashes, perHash: reach?.hitsPerHash ?? HITS_PER_HASH, signal }
   const limits = { limit: reach?.maxCandidates ?? MAX_CANDIDATES, maxWeak }
   const others = ({ videoId }: CandidateHit): boolean => videoId !== except

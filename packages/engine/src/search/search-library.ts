@@ -10,13 +10,9 @@ import type { WorkContext, WorkOptions } from '../context.ts'
 import type { SearchQuery } from '../threads/tasks.ts'
 import { candidatesOfLargeLibrary } from './large-library.ts'
 import { type LookupReach, lookUpCandidates } from './look-up-candidates.ts'
+import { candidatesOfRarerEdits } from './rarer-edits.ts'
 import { candidatesOfSmallLibrary } from './small-library.ts'
 
-/**
- * Weak candidates of the second lookup, which only searches without a match make. Its hits of rare edits are fewer and weaker:
- * on 201 re-uploads, 12 found seven more copies than 6.
- */
-const MAX_WEAK_FURTHER = 12
 /** A still has one frame, so all of its candidates are weak. Comparing one takes milliseconds. */
 const MAX_WEAK_STILL = 80
 /** Number of stored fingerprints in memory at a time. Half an hour of video takes about 1 MB. */
@@ -42,8 +38,8 @@ export type LibrarySearch = {
   /** VideoId of a stored video that is not searched: the query itself. */
   readonly except?: string | undefined
   /**
-   * Whether only the first two lookups name candidates. Default: if they name none, a small library is compared as a whole,
-   * and keypoints and more of the audio name candidates in a larger one.
+   * Whether only the hashes of frames and audio name candidates. Default: if they name none, a small library is compared as a
+   * whole, and keypoints and landmarks name candidates in a larger one.
    */
   readonly byIndexOnly?: boolean
 }
@@ -53,7 +49,7 @@ type SearchContext = Pick<WorkContext, 'db' | 'pool' | 'log'>
 /**
  * Returns every video of a library that shares passages with a query, best score first. Looks up candidates in the
  * index, then aligns the query with each. If no picture is found, a second lookup tries the hashes of rarer edits. Then a small
- * library is compared as a whole, and a larger one is searched by keypoints and by more of the audio at another pitch.
+ * library is compared as a whole, and a larger one is searched by keypoints and landmarks.
  * Pairs that are too weak to report are included, with `accepted` false.
  */
 export async function searchLibrary(
@@ -61,7 +57,7 @@ export async function searchLibrary(
   { dnaDbId, query, includeWeak, reach, except, byIndexOnly = reach !== undefined }: LibrarySearch,
   options: WorkOptions,
 ): Promise<LibraryMatch[]> {
-  const { hashes, furtherHashes, fingerprint } = query
+  const { hashes, fingerprint } = query
   const isPicture = isStill(fingerprint)
   const lookup = { dnaDbId, reach, except, ...(isPicture && { maxWeak: MAX_WEAK_STILL }) }
   const first = await lookUpCandidates(context, { ...lookup, hashes }, options)
@@ -69,14 +65,14 @@ export async function searchLibrary(
   const matches = await alignCandidates(context, { ...request, candidates: first.candidates }, options)
   const isFound = isFoundIn(query)
   if (isFound(matches)) return matches
-  const rarer = { maxWeak: MAX_WEAK_FURTHER, ...lookup, hashes: furtherHashes }
-  const further = await lookUpCandidates(context, rarer, options)
-  const edited = await alignCandidates(context, { ...request, candidates: further.candidates }, options)
+  const rarer = await candidatesOfRarerEdits(context, { ...lookup, query }, options)
+  const edited = await alignCandidates(context, { ...request, candidates: rarer }, options)
   const found = [...matches, ...edited]
   if (byIndexOnly || isFound(edited)) return bestOfEach(found)
+  const tried = new Set(first.candidates.map(({ videoId }) => videoId))
   const candidates =
     (await candidatesOfSmallLibrary(context, { dnaDbId, fingerprint, except }, options)) ??
-    (await candidatesOfLargeLibrary(context, { dnaDbId, query, except }, options))
+    (await candidatesOfLargeLibrary(context, { dnaDbId, query, except, tried }))
   return bestOfEach([...found, ...(await alignCandidates(context, { ...request, candidates }, options))])
 }
 

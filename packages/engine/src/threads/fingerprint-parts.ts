@@ -3,7 +3,7 @@ import {
   audioWindowsOf,
   encodeFingerprint,
   type Fingerprint,
-  furtherHashesOf,
+  furtherFramesOf,
   indexFramesOf,
   keypointKeysOf,
   landmarkKeysOf,
@@ -43,7 +43,7 @@ export function detailOf({ video }: Fingerprint): StoreDetail {
 export function searchQueryOf(fingerprint: Fingerprint): SearchQuery {
   return {
     hashes: queryHashesOf(fingerprint),
-    furtherHashes: furtherHashesOf(fingerprint),
+    furtherFrames: furtherFramesOf(fingerprint),
     keypoints: queryKeypointKeysOf(fingerprint),
     landmarks: queryLandmarkKeysOf(fingerprint),
     fingerprint: shareFingerprint(fingerprint),

@@ -6,9 +6,9 @@ import {
   matchWithPictures,
   type PairMatch,
   passesPrefilter,
-  pitchHashesOf,
-  type QueryHashes,
   sharedDetails,
+  type TimedHash,
+  variantWindowsOf,
 } from '@kinoprint/dna'
 import { indexRowsOf, searchQueryOf } from './fingerprint-parts.ts'
 import type {
@@ -27,8 +27,8 @@ export function runStoredQueryTask({ data }: TaskMap['storedQuery']['input']): S
   return searchQueryOf(decodeFingerprint(data))
 }
 
-export function runPitchHashesTask({ query }: TaskMap['pitchHashes']['input']): QueryHashes {
-  return pitchHashesOf(query)
+export function runVariantWindowsTask({ query }: TaskMap['variantWindows']['input']): TimedHash[] {
+  return variantWindowsOf(query)
 }
 
 export function runIndexRowsTask({ data }: TaskMap['indexRows']['input']): IndexRows {

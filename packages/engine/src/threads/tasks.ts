@@ -166,9 +166,9 @@ export type SearchQuery = {
   readonly fingerprint: Fingerprint
   /** The hashes that are looked up in the candidate index. */
   readonly hashes: QueryHashes
-  /** The hashes of rarer edits, looked up if those lead to no accepted match. */
-  readonly furtherHashes: QueryHashes
-  /** Keys of pictures and of sound, looked up in a large library if those lead to no accepted match either. */
+  /** The frames of rarer edits, looked up if those lead to no accepted match. */
+  readonly furtherFrames: readonly TimedHash[]
+  /** Keys of pictures and of sound, looked up in a large library if nothing else led to an accepted match. */
   readonly keypoints: readonly TimedKeys[]
   readonly landmarks: readonly TimedKeys[]
 }
@@ -254,8 +254,8 @@ export type TaskMap = {
   refine: TaskType<RefineInput, RefinedQuery>
   /** Turns stored bytes into a query. */
   storedQuery: TaskType<{ readonly data: Uint8Array }, SearchQuery>
-  /** Computes more hashes of a query's audio at another pitch: 0.03 s of CPU, which most searches do not need. */
-  pitchHashes: TaskType<{ readonly query: Fingerprint }, QueryHashes>
+  /** Computes hashes of a query's audio at another pitch: 0.03 s of CPU, which most searches do not need. */
+  variantWindows: TaskType<{ readonly query: Fingerprint }, readonly TimedHash[]>
   /** Turns stored bytes into index rows. */
   indexRows: TaskType<{ readonly data: Uint8Array }, IndexRows>
   /** Cuts a stretch out of stored bytes, as a fingerprint to keep and as a query. */

@@ -8,9 +8,9 @@ import {
   runCompareTask,
   runIndexRowsTask,
   runMatchTask,
-  runPitchHashesTask,
   runScreenTask,
   runStoredQueryTask,
+  runVariantWindowsTask,
 } from './match-task.ts'
 import { runRefineTask } from './refine-task.ts'
 import { runStillFramesTask, runStillRangesTask } from './still-tasks.ts'
@@ -33,7 +33,7 @@ const handlers: Handlers = {
   keyframeScan: runKeyframeScanTask,
   refine: runRefineTask,
   storedQuery: runStoredQueryTask,
-  pitchHashes: runPitchHashesTask,
+  variantWindows: runVariantWindowsTask,
   indexRows: runIndexRowsTask,
   stretch: runStretchTask,
   findStretches: runFindStretchesTask,

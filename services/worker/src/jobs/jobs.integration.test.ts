@@ -1,7 +1,14 @@
 import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { decodeFingerprint, queryKeypointKeysOf, queryLandmarkKeysOf, type TimedKeys } from '@kinoprint/dna'
+import {
+  decodeFingerprint,
+  indexFramesOf,
+  queryKeypointKeysOf,
+  queryLandmarkKeysOf,
+  type TimedHash,
+  type TimedKeys,
+} from '@kinoprint/dna'
 import { searchLibrary, ThreadPool } from '@kinoprint/engine'
 import { createKey, getVideo, listKeys, listVideos, loadFingerprints } from '@kinoprint/store'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
@@ -59,7 +66,7 @@ test('a video whose frames the index does not name is found as one of a few, or 
   const query = {
     fingerprint,
     hashes: none,
-    furtherHashes: none,
+    furtherFrames: [] as TimedHash[],
     keypoints: [] as TimedKeys[],
     landmarks: [] as TimedKeys[],
   }
@@ -87,7 +94,50 @@ test('a video whose frames the index does not name is found as one of a few, or 
   }
 })
 
-test('sound at another pitch is found in a large library although the first lookups do not name it', async () => {
+/** Changes a hash in the three bits that a search takes for the steadiest. */
+function withoutSteadyBits(hash: Uint32Array): Uint32Array {
+  const changed = hash.slice()
+  for (const bit of [204, 220, 233]) changed[bit >>> 5] = (changed[bit >>> 5] ?? 0) ^ (1 << (31 - (bit & 31)))
+  return changed
+}
+
+test('a frame that the first lookup misses in a large library is sought among more of its rows', async () => {
+  const { dnaDbId } = await harness.createLibrary()
+  const { result } = await harness.run({ ruleType: 'GetFingerPrint', dnaDbId, object: 'film.mp4' })
+  const videoId = result?.videoId ?? ''
+  // With this number of rows, a bucket has nine bits of the key in the first lookup, and seven in the last.
+  await harness.db.pool.query(
+    `insert into frame_index (library_number, fingerprint_id, time_ms, hash)
+     select library_number, fingerprint_id, n, ('x' || md5(n::text) || md5((-n)::text))::bit(256)
+     from (select library_number, fingerprint_id from frame_index join libraries on number = library_number
+           where dna_db_id = $1 limit 1) as row_of, generate_series(1, 10800) as n`,
+    [dnaDbId],
+  )
+  await harness.db.pool.query('update libraries set video_count = 1001 where dna_db_id = $1', [dnaDbId])
+  const stored = (await loadFingerprints(harness.db, { dnaDbId, videoIds: [videoId] })).get(videoId)
+  const fingerprint = decodeFingerprint(stored?.data ?? new Uint8Array())
+  const [frame] = indexFramesOf(fingerprint)
+  const changed = { timeMs: frame?.timeMs ?? 0, hash: withoutSteadyBits(frame?.hash ?? new Uint32Array(8)) }
+  const query = {
+    fingerprint,
+    hashes: { video: [changed], audio: [] },
+    furtherFrames: [],
+    keypoints: [],
+    landmarks: [],
+  }
+  const pool = new ThreadPool({ threads: 1 })
+  const options = { signal: new AbortController().signal, onProgress: () => {} }
+  try {
+    const found = async (byIndexOnly: boolean) =>
+      searchLibrary({ ...harness, pool }, { dnaDbId, query, byIndexOnly }, options)
+    expect(await found(true)).toEqual([])
+    expect(await found(false)).toMatchObject([{ videoId, accepted: true }])
+  } finally {
+    await pool.close()
+  }
+})
+
+test('sound at another pitch is found although the first lookup does not name it, by the index alone too', async () => {
   const { dnaDbId } = await harness.createLibrary()
   const { result } = await harness.run({ ruleType: 'GetFingerPrint', dnaDbId, object: 'film.mp4' })
   await harness.db.pool.query('update libraries set video_count = 1001 where dna_db_id = $1', [dnaDbId])
@@ -97,14 +147,15 @@ test('sound at another pitch is found in a large library although the first look
     const file = { tools: harness.tools, path: clip('higher.mp4'), maxSeconds: 60, ffmpegThreads: 1 }
     const { query } = await pool.run('query', file, options)
     const none = { video: [], audio: [] }
-    const unnamed = { ...query, hashes: none, furtherHashes: none, keypoints: [], landmarks: [] }
+    const unnamed = { ...query, hashes: none, furtherFrames: [], keypoints: [], landmarks: [] }
     const found = async (byIndexOnly: boolean) =>
       searchLibrary({ ...harness, pool }, { dnaDbId, query: unnamed, byIndexOnly }, options)
-    const [match] = await found(false)
-    expect(match).toMatchObject({ videoId: result?.videoId, accepted: true })
-    expect(match?.segments).toMatchObject([{ kind: 'audio' }])
-    expect(match?.segments[0]?.speed).toBeCloseTo(24740 / 22050, 2)
-    expect(await found(true)).toEqual([])
+    for (const byIndexOnly of [false, true]) {
+      const [match] = await found(byIndexOnly)
+      expect(match).toMatchObject({ videoId: result?.videoId, accepted: true })
+      expect(match?.segments).toMatchObject([{ kind: 'audio' }])
+      expect(match?.segments[0]?.speed).toBeCloseTo(24740 / 22050, 2)
+    }
   } finally {
     await pool.close()
   }
