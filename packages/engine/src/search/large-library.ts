@@ -1,9 +1,9 @@
 import { type Candidate, rankByKeys, rankCandidates } from '@kinoprint/dna'
 import { findByKeys, findCandidates } from '@kinoprint/store'
-import type { WorkContext } from '../context.ts'
+import type { WorkContext, WorkOptions } from '../context.ts'
 import type { SearchQuery } from '../threads/tasks.ts'
 import { HITS_PER_HASH } from './look-up-candidates.ts'
-import { mergeCandidates } from './merge-candidates.ts'
+import { mergeCandidates, type SeededVideo } from './merge-candidates.ts'
 
 /**
  * Candidates that share keypoints with the query, or landmarks. Among 1,000 hours, 154 sources of 200 re-uploads are ranked by
@@ -34,11 +34,12 @@ export type LargeLibrarySearch = {
 export async function candidatesOfLargeLibrary(
   context: Pick<WorkContext, 'db'>,
   search: LargeLibrarySearch,
-): Promise<Pick<Candidate, 'videoId' | 'seeds'>[]> {
+  options: WorkOptions,
+): Promise<SeededVideo[]> {
   return mergeCandidates([
     ...(await candidatesByKeys(context, search, 'keypoints')),
     ...(await candidatesByKeys(context, search, 'landmarks')),
-    ...(await candidatesByFrames(context, search)),
+    ...(await candidatesByFrames(context, search, options)),
   ])
 }
 
@@ -56,12 +57,11 @@ async function candidatesByKeys(
 async function candidatesByFrames(
   { db }: Pick<WorkContext, 'db'>,
   { dnaDbId, query, except, tried }: LargeLibrarySearch,
+  { signal }: WorkOptions,
 ): Promise<Candidate[]> {
   const { limit, rowsPerBucket } = BY_FRAMES
-  const lookup = { dnaDbId, video: query.hashes.video, audio: [], perHash: HITS_PER_HASH, rowsPerBucket }
-  const hits = await findCandidates(db, lookup)
-  return rankCandidates({
-    hits: hits.filter(({ videoId }) => videoId !== except && !tried.has(videoId)),
-    limit,
-  })
+  const hashes = { video: query.hashes.video, audio: [] }
+  const hits = await findCandidates(db, { dnaDbId, ...hashes, perHash: HITS_PER_HASH, rowsPerBucket, signal })
+  const others = hits.filter(({ videoId }) => videoId !== except && !tried.has(videoId))
+  return rankCandidates({ hits: others, limit })
 }

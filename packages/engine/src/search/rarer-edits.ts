@@ -1,16 +1,18 @@
+import type { TimedHash } from '@kinoprint/dna'
 import type { WorkContext, WorkOptions } from '../context.ts'
 import type { SearchQuery } from '../threads/tasks.ts'
 import { type Lookup, lookUpCandidates } from './look-up-candidates.ts'
 import { mergeCandidates, type SeededVideo } from './merge-candidates.ts'
 
 /**
- * Weak candidates by turned pictures, and by other parts of the picture. Of 329 re-uploads among 1,000 hours, 222 of the 223 that
- * are named at all are among these.
+ * Weak candidates by turned pictures, and by other parts of the picture. Among 1,000 hours, they include 222 of the 223
+ * re-uploads that this lookup names at all.
  */
 const MAX_WEAK_FRAMES = 4
 /**
  * Weak candidates by audio at another pitch, and index rows of each of its hashes. There are 672 hashes: of a copy, several hit
- * the same video, and its rows are the nearest ones. Among 1,000 hours, all eight re-uploads that only this lookup names are among the first two.
+ * the same video, and its rows are the nearest ones. Among 1,000 hours, the eight re-uploads that only this lookup names
+ * are all among the first two.
  */
 const BY_PITCH = { maxWeak: 6, reach: { hitsPerHash: 3, maxCandidates: 24 } }
 
@@ -22,12 +24,21 @@ export async function candidatesOfRarerEdits(
   { query, ...lookup }: RarerEdits,
   options: WorkOptions,
 ): Promise<SeededVideo[]> {
-  const { signal } = options
-  const audio = await context.pool.run('variantWindows', { query: query.fingerprint }, { signal })
+  const audio = await variantsOf(context, query, options)
   const byFrames = { maxWeak: MAX_WEAK_FRAMES, ...lookup, hashes: { video: query.furtherFrames, audio: [] } }
   const byPitch = { ...lookup, ...BY_PITCH, hashes: { video: [], audio } }
   return mergeCandidates([
     ...(await lookUpCandidates(context, byFrames, options)).candidates,
     ...(await lookUpCandidates(context, byPitch, options)).candidates,
   ])
+}
+
+/** Hashes of the audio at another pitch; none of a stored fingerprint, which has no spectra. */
+async function variantsOf(
+  { pool }: Pick<WorkContext, 'pool'>,
+  { fingerprint }: SearchQuery,
+  { signal }: WorkOptions,
+): Promise<readonly TimedHash[]> {
+  if (!fingerprint.audio?.spectra) return []
+  return pool.run('variantWindows', { query: fingerprint }, { signal })
 }

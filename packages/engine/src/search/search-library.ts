@@ -72,7 +72,7 @@ export async function searchLibrary(
   const tried = new Set(first.candidates.map(({ videoId }) => videoId))
   const candidates =
     (await candidatesOfSmallLibrary(context, { dnaDbId, fingerprint, except }, options)) ??
-    (await candidatesOfLargeLibrary(context, { dnaDbId, query, except, tried }))
+    (await candidatesOfLargeLibrary(context, { dnaDbId, query, except, tried }, options))
   return bestOfEach([...found, ...(await alignCandidates(context, { ...request, candidates }, options))])
 }
 
