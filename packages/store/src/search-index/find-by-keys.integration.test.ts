@@ -35,6 +35,18 @@ describe.each(cases)('$kind on $name', ({ open, kind }) => {
     expect(await findByKeys(database.db, { dnaDbId, kind, moments: frames })).toEqual([])
   })
 
+  test('the smallest and the largest integers are found like other keys', async () => {
+    const { dnaDbId } = await newLibrary(database.db)
+    const ends = [-(2 ** 31), 2 ** 31 - 1]
+    const { videoId } = await storeVideo(database.db, dnaDbId, {
+      [kind]: [{ timeMs: 5, keys: [0, ...ends] }],
+    })
+    const moments = [{ timeMs: 9, keys: [1, 2 ** 31 - 2, ...ends] }]
+    expect(await findByKeys(database.db, { dnaDbId, kind, moments })).toEqual([
+      { videoId, queryMs: 9, refMs: 5, keys: ends },
+    ])
+  })
+
   test('frames of unpublished fingerprints and of other libraries are not found', async () => {
     const [{ dnaDbId }, other] = [await newLibrary(database.db), await newLibrary(database.db)]
     const frames = keys(3)
