@@ -24,11 +24,16 @@ test('an end that matches too often for chance stays part of the interval', () =
   expect(startOf(Array.from({ length: 60 }, (_, i) => (i % 5 === 0 ? 2 : -0.2)))).toBe(0)
 })
 
+test('what is trimmed of a long sparse end is no more than chance may have added', () => {
+  expect(startOf(Array(200).fill(0.125), 10)).toBe(87)
+})
+
 test('an end of a few rows stays part of the interval', () => {
   expect(startOf([0.2, 0, -0.1, 0])).toBe(0)
   expect(startOf([0.2, 0, -0.1, 0, 0])).toBe(5)
 })
 
 test('an interval in which little matches is left as it is', () => {
-  expect(startOf(sparse, 0.5)).toBe(0)
+  expect(startOf([0, 0, 0, 0, 0, 0], 1.5)).toBe(6)
+  expect(startOf([0, 0, 0, 0, 0, 0], 0.9)).toBe(0)
 })

@@ -30,10 +30,11 @@ export function trimInterval(
     let sum = 0
     let least = 0
     let rows = 0
-    for (let i = 0; i < to - from && sum < chance; i++) {
+    for (let i = 0; i < to - from; i++) {
       sum += valueAt(i)
+      if (sum >= chance) break
       const excess = sum - SPARSE_SHARE * mean * (i + 1)
-      if (sum < chance && excess < least) {
+      if (excess < least) {
         least = excess
         rows = i + 1
       }
