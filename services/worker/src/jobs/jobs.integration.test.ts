@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
   decodeFingerprint,
+  type Fingerprint,
   indexFramesOf,
   queryKeypointKeysOf,
   queryLandmarkKeysOf,
@@ -56,13 +57,17 @@ afterAll(async () => {
   rmSync(clips, { recursive: true, force: true })
 })
 
+async function storedFingerprint(dnaDbId: string, videoId: string): Promise<Fingerprint> {
+  const stored = await loadFingerprints(harness.db, { dnaDbId, videoIds: [videoId] })
+  return decodeFingerprint(stored.get(videoId)?.data ?? new Uint8Array())
+}
+
 test('a video whose frames the index does not name is found as one of a few, or by its keypoints or landmarks', async () => {
   const { dnaDbId } = await harness.createLibrary()
   const { result } = await harness.run({ ruleType: 'GetFingerPrint', dnaDbId, object: 'part.mp4' })
   const videoId = result?.videoId ?? ''
-  const stored = (await loadFingerprints(harness.db, { dnaDbId, videoIds: [videoId] })).get(videoId)
   const none = { video: [], audio: [] }
-  const fingerprint = decodeFingerprint(stored?.data ?? new Uint8Array())
+  const fingerprint = await storedFingerprint(dnaDbId, videoId)
   const query = {
     fingerprint,
     hashes: none,
@@ -114,8 +119,7 @@ test('a frame that the first lookup misses in a large library is sought among mo
     [dnaDbId],
   )
   await harness.db.pool.query('update libraries set video_count = 1001 where dna_db_id = $1', [dnaDbId])
-  const stored = (await loadFingerprints(harness.db, { dnaDbId, videoIds: [videoId] })).get(videoId)
-  const fingerprint = decodeFingerprint(stored?.data ?? new Uint8Array())
+  const fingerprint = await storedFingerprint(dnaDbId, videoId)
   const [frame] = indexFramesOf(fingerprint)
   const changed = { timeMs: frame?.timeMs ?? 0, hash: withoutSteadyBits(frame?.hash ?? new Uint32Array(8)) }
   const query = {
