@@ -28,6 +28,6 @@ test('the server ends a client that stops responding within a transaction', asyn
      where name in ('idle_in_transaction_session_timeout', 'tcp_user_timeout') order by name`,
   )
   // The test server listens on TCP, so both settings take effect.
-  expect(rows.map(({ setting }) => setting)).toEqual(['15000', '20000'])
+  expect(rows.map(({ setting }) => setting)).toEqual(['5000', '20000'])
   await db.close()
 })

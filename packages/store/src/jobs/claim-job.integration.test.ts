@@ -1,7 +1,10 @@
 import { withLogFields } from '@kinoprint/core'
+import type pg from 'pg'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { backends, type TestDatabase } from '../databases.fixture.ts'
+import type { Database } from '../database.ts'
+import { backends, migratedServerDatabase, type TestDatabase } from '../databases.fixture.ts'
 import { listDeliveries } from '../deliveries/deliveries.ts'
+import { openDatabase } from '../open.ts'
 import { ensureQueue, updateQueue } from '../queues.ts'
 import { claim, newJob } from '../samples.fixture.ts'
 import { cancelJob, retryJob, stopJob } from './cancel-retry.ts'
@@ -221,3 +224,61 @@ describe.each(backends)('claiming jobs on $name', ({ open }) => {
     expect(await take(waiting.jobId)).toMatchObject({ kind: 'run' })
   })
 })
+
+describe('a worker that stops in the middle of a claim', () => {
+  test('leaves no lock on its queue after any of its statements', async () => {
+    const { url, drop } = await migratedServerDatabase()
+    const [db, stopping] = [
+      await openDatabase({ databaseUrl: url }),
+      await openDatabase({ databaseUrl: url }),
+    ]
+    const { queueId } = await ensureQueue(db, BUCKET)
+    for (let most = 1, hasEnded = false; !hasEnded; most++) {
+      const { jobId } = await newJob(db, 'Db1')
+      const worker = stopAfter(stopping, most)
+      const claimed = claimJob(worker.db, { jobId, workerId: 'w', leaseMs: 60_000 }).then(() => true)
+      hasEnded = await Promise.race([claimed, worker.stopped.then(() => false)])
+      const locked = db.pool.query('select from queues where queue_id = $1 for update nowait', [queueId])
+      await expect(locked).resolves.toMatchObject({ rowCount: 1 })
+      worker.end()
+    }
+    await Promise.all([db.close(), stopping.close()])
+    await drop()
+  })
+})
+
+/** A database whose caller hears no more after the given number of statements, while its connections stay open. */
+function stopAfter(db: Database, statements: number) {
+  let stop = () => {}
+  const stopped = new Promise<void>((resolve) => {
+    stop = resolve
+  })
+  const clients: pg.PoolClient[] = []
+  let left = statements
+  const count = async <T>(outcome: Promise<T>): Promise<T> => {
+    const result = await outcome
+    left -= 1
+    if (left > 0) return result
+    stop()
+    return new Promise(() => {})
+  }
+  const query = (on: Pick<pg.PoolClient, 'query'>) => ({
+    value: (...args: [string]) => count(on.query(...args)),
+  })
+  const connect = async () => {
+    const client = await db.pool.connect()
+    clients.push(client)
+    return Object.create(client, { query: query(client), release: { value: () => {} } })
+  }
+  const pool: Database['pool'] = Object.create(db.pool, {
+    query: query(db.pool),
+    connect: { value: connect },
+  })
+  return {
+    db: { ...db, pool },
+    stopped,
+    end: () => {
+      for (const client of clients) client.release(true)
+    },
+  }
+}

@@ -1,4 +1,4 @@
-import type { JobOrigin, JobState } from '@kinoprint/core'
+import type { JobOrigin } from '@kinoprint/core'
 import type pg from 'pg'
 import type { Database } from '../database.ts'
 import { transaction } from '../transaction.ts'
@@ -24,129 +24,57 @@ const QUEUE_FULL_DELAY_MS = 1_000
 /** Added to the remaining lease, so that it has expired by the next claim. */
 const LEASE_MARGIN_MS = 50
 
-type JobStatus = {
-  readonly state: JobState
-  readonly attempts: number
-  /** Remaining lease of a running job; negative once it has expired. */
+/** What the function `claim_job` of the migrations returns. Columns of the job are null unless the outcome is `run`. */
+type ClaimRow = JobRow & {
+  readonly outcome: 'unknown' | 'paused' | 'ended' | 'held' | 'exhausted' | 'full' | 'run'
   readonly leaseLeftMs: number | null
+  readonly claims: number
+  readonly origin: JobOrigin | null
 }
 
-type QueueLimits = {
-  readonly queueId: string
-  readonly state: 'Active' | 'Paused'
-  readonly maxConcurrent: number
-}
-
-/**
- * Claims a job for a worker if it may run now; otherwise `later` with a delay, or `skip`. Claims lock the job's queue, so
- * that MaxConcurrent holds over all workers and no job goes to two of them.
- */
-export function claimJob(db: Database, options: ClaimOptions): Promise<ClaimOutcome> {
-  return transaction(db, async (client) => {
-    const queue = await lockQueueOf(client, options.jobId)
-    if (queue === null) return { kind: 'skip', reason: 'unknown' }
-    const status = await lockStatus(client, options.jobId)
-    const refusal = status === null ? skip('unknown') : await refusalOf(client, { queue, status, options })
-    return refusal ?? startRun(client, options)
-  })
-}
-
-function skip(reason: 'unknown' | 'ended' | 'paused' | 'failed'): ClaimOutcome {
-  return { kind: 'skip', reason }
-}
-
-async function lockQueueOf(client: pg.PoolClient, jobId: string): Promise<QueueLimits | null> {
-  const { rows } = await client.query<QueueLimits>(
-    `select queue_id as "queueId", state, max_concurrent as "maxConcurrent" from queues
-     where queue_id = (select queue_id from jobs where job_id = $1) for update`,
-    [jobId],
-  )
-  return rows[0] ?? null
-}
-
-async function lockStatus(client: pg.PoolClient, jobId: string): Promise<JobStatus | null> {
-  const { rows } = await client.query<JobStatus>(
-    `select state, attempts,
-       (extract(epoch from lease_until - clock_timestamp()) * 1000)::double precision as "leaseLeftMs"
-     from jobs where job_id = $1 for update`,
-    [jobId],
-  )
-  return rows[0] ?? null
-}
-
-type ClaimCheck = { readonly queue: QueueLimits; readonly status: JobStatus; readonly options: ClaimOptions }
-
-/** Why the job cannot be claimed now; null if it can. */
-async function refusalOf(
-  client: pg.PoolClient,
-  { queue, status, options }: ClaimCheck,
-): Promise<ClaimOutcome | null> {
-  const { jobId } = options
-  if (status.state === 'Pause') return skip('paused')
-  if (status.state !== 'Submitted' && status.state !== 'Running') return skip('ended')
-  const leaseLeftMs = status.leaseLeftMs ?? 0
-  if (status.state === 'Running' && leaseLeftMs > 0) {
-    return { kind: 'later', delayMs: Math.ceil(leaseLeftMs) + LEASE_MARGIN_MS }
-  }
-  if (status.attempts >= MAX_ATTEMPTS) {
-    await failExhausted(client, jobId)
-    return skip('failed')
-  }
-  // A job whose worker died is already counted in MaxConcurrent.
-  if (status.state === 'Running') return null
-  if (queue.state === 'Paused') {
-    await client.query(`update jobs set state = 'Pause' where job_id = $1`, [jobId])
-    return skip('paused')
-  }
-  const full = (await countRunning(client, queue.queueId)) >= queue.maxConcurrent
-  return full ? { kind: 'later', delayMs: QUEUE_FULL_DELAY_MS } : null
-}
-
-async function countRunning(client: pg.PoolClient, queueId: string): Promise<number> {
-  const { rows } = await client.query<{ running: number }>(
-    `select count(*)::int as running from jobs where queue_id = $1 and state = 'Running'`,
-    [queueId],
-  )
-  return rows[0]?.running ?? 0
-}
-
-/**
- * Records that the job's bucket and key were served. Every claim updates the bucket before the key, which prevents
- * deadlocks.
- */
-async function recordTurn(client: pg.PoolClient, { bucket, secretId }: Job): Promise<void> {
-  await client.query(
-    `insert into turns (kind, name, turn)
-     values ('bucket', $1, nextval('turn_numbers')), ('key', $2, nextval('turn_numbers'))
-     on conflict (kind, name) do update set turn = excluded.turn`,
-    [bucket, secretId ?? ''],
-  )
-}
-
-async function startRun(
-  client: pg.PoolClient,
+/** Claims a job for a worker if it may run now; otherwise `later` with a delay, or `skip`. */
+export async function claimJob(
+  db: Database,
   { jobId, workerId, leaseMs }: ClaimOptions,
 ): Promise<ClaimOutcome> {
-  const { rows } = await client.query<JobRow & { claims: number; origin: JobOrigin | null }>(
-    `update jobs j set state = 'Running', attempts = attempts + 1, claims = claims + 1, worker_id = $2,
-       lease_until = clock_timestamp() + $3 * interval '1 millisecond', stage = '', progress = 0,
-       started_at = coalesce(started_at, clock_timestamp())
-     where job_id = $1 returning ${JOB_COLUMNS}, j.claims, (
+  const { rows } = await db.pool.query<ClaimRow>(
+    `select c.outcome, c.lease_left_ms as "leaseLeftMs", ${JOB_COLUMNS}, j.claims, (
        select json_build_object('requestId', o.request_id, 'traceParent', o.trace_parent)
        from job_origins o where o.job_id = j.job_id
-     ) as origin`,
-    [jobId, workerId, leaseMs],
+     ) as origin
+     from claim_job($1, $2, $3, $4) c cross join lateral (select (c.job).*) j`,
+    [jobId, workerId, leaseMs, MAX_ATTEMPTS],
   )
-  if (rows[0] === undefined) return skip('unknown')
-  const { claims, origin, ...row } = rows[0]
-  const job = toJob(row)
-  await recordTurn(client, job)
-  return {
-    kind: 'run',
-    job,
-    fence: { jobId, claim: claims },
-    origin: origin ?? { requestId: null, traceParent: null },
+  if (rows[0] === undefined) throw new Error('The database returned no outcome for a claim.')
+  const { outcome, leaseLeftMs, claims, origin, ...row } = rows[0]
+  switch (outcome) {
+    case 'run':
+      return {
+        kind: 'run',
+        job: toJob(row),
+        fence: { jobId, claim: claims },
+        origin: origin ?? { requestId: null, traceParent: null },
+      }
+    case 'held':
+      return { kind: 'later', delayMs: Math.ceil(leaseLeftMs ?? 0) + LEASE_MARGIN_MS }
+    case 'full':
+      return { kind: 'later', delayMs: QUEUE_FULL_DELAY_MS }
+    case 'exhausted':
+      await transaction(db, (client) => failIfExhausted(client, jobId))
+      return { kind: 'skip', reason: 'failed' }
+    default:
+      return { kind: 'skip', reason: outcome }
   }
+}
+
+/** Fails a job unless it has been retried or has ended since its claim. */
+async function failIfExhausted(client: pg.PoolClient, jobId: string): Promise<void> {
+  const { rowCount } = await client.query(
+    `select from jobs where job_id = $1 and attempts >= $2
+       and (state = 'Submitted' or state = 'Running' and lease_until <= clock_timestamp()) for update`,
+    [jobId, MAX_ATTEMPTS],
+  )
+  if (rowCount === 1) await failExhausted(client, jobId)
 }
 
 /** Fails a job whose workers died too often. The caller has locked its row. */
