@@ -16,6 +16,8 @@ import { type Footage, ffmpeg, renderFootage } from '../footage.ts'
 /** Creates the videos for one test file in a temporary folder. */
 export type FootageFolder = {
   readonly render: (name: string, footage: Footage) => Promise<string>
+  /** ffmpeg's test pattern, which shows a running number of seconds, from a second on. */
+  readonly pattern: (name: string, from: number, seconds: number) => Promise<string>
   /** Copies a video with ffmpeg options and returns the new path. */
   readonly copy: (name: string, from: string, ...options: string[]) => Promise<string>
   /** Joins videos and re-encodes them. */
@@ -33,6 +35,11 @@ export function openFootageFolder(): FootageFolder {
   return {
     render: async (name, footage) => {
       await renderFootage(at(name), { width: 320, height: 180, ...footage })
+      return at(name)
+    },
+    pattern: async (name, from, seconds) => {
+      const source = `testsrc=s=320x180:r=10:d=${from + seconds},trim=${from},setpts=PTS-STARTPTS`
+      await ffmpeg('-f', 'lavfi', '-i', source, ...ENCODE, at(name))
       return at(name)
     },
     copy: async (name, from, ...options) => {
@@ -56,7 +63,7 @@ export function openFootageFolder(): FootageFolder {
 }
 
 /** The fingerprint of a file, encoded and decoded as in the store. */
-async function fingerprintOf(path: string): Promise<Fingerprint> {
+export async function fingerprintOf(path: string): Promise<Fingerprint> {
   return decodeFingerprint(encodeFingerprint(await builtFrom(path, () => new FingerprintBuilder())))
 }
 

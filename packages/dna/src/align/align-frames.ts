@@ -21,6 +21,7 @@ import {
   type PictureTransform,
   transformsToTry,
 } from './picture-transforms.ts'
+import { isSamePart, movesAgain } from './recurring-motion.ts'
 import { meanBits, refineFrameLine } from './refine-frame-line.ts'
 import { isRepeated } from './repeated-motion.ts'
 import type { TrackSegment } from './segment.ts'
@@ -44,6 +45,9 @@ const RIVAL_SHARE = 0.3
 const SAME_DIFFERENCE = 0.12
 /** ... and if it covers this share of the query, no other transform is tried. */
 const WHOLE_SHARE = 0.95
+
+/** A segment with a larger mean difference may show another detail: of clocks with other minutes, 0.14 to 0.3. */
+const OTHER_DETAIL = 0.125
 
 /** With less evidence than this from frame-by-frame alignment (a score of 0.57), motion is correlated as well. */
 const ENOUGH_EVIDENCE = 4
@@ -76,13 +80,13 @@ export function alignFrames(
   { asWeak = false, audio = [], seeds = () => [] }: AlignOptions = {},
 ): FrameAlignment {
   const identity = alignUnder(identityTransform(query, ref), { asWeak, audio })
-  const { segments } = identity
+  const segments = judged(identity.segments, { query, ref })
   if (asWeak) return { ...identity, segments: weighed(segments, WEAK_SHARE) }
   const allSeeds = () => [...seeds(), ...audio.slice(0, AUDIO_SEEDS).map(seedOf)]
   const transforms = isExplained(query, segments) ? [] : transformsToTry(query, ref, allSeeds())
   const tried = transforms.map((transform) => {
     const { segments, aligned } = alignUnder(transform, { audio })
-    return { segments: weighed(segments, transform.share), aligned }
+    return { segments: judged(weighed(segments, transform.share), { query, ref }), aligned }
   })
   addStronger(
     segments,
@@ -93,7 +97,7 @@ export function alignFrames(
   const evidence = segments.reduce((sum, segment) => sum + segment.evidence, 0)
   const moving =
     evidence < ENOUGH_EVIDENCE && audio.length === 0
-      ? correlated([identityTransform(query, ref), ...transforms])
+      ? judged(correlated([identityTransform(query, ref), ...transforms]), { query, ref })
       : []
   addStronger(segments, moving)
   segments.sort((a, b) => b.evidence - a.evidence)
@@ -135,6 +139,26 @@ function correlated(transforms: readonly PictureTransform[]): TrackSegment[] {
       },
     ]
   })
+}
+
+/**
+ * Lets segments count as static that may show another video of the kind. The reference changes there again and again, as
+ * clocks and animations do. Either the pictures differ in some detail, or only a part of them agrees, at the same
+ * position on both sides. The seconds of two clocks agree, and their minutes differ.
+ */
+function judged(
+  segments: readonly TrackSegment[],
+  { query, ref }: { readonly query: FrameTimelines; readonly ref: FrameTimelines },
+): TrackSegment[] {
+  const isPart = ({ mirrored, turn, queryBox = null, refBox = null }: TrackSegment) =>
+    !mirrored && turn === 0 && isSamePart([queryBox, query.whole.box], [refBox, ref.whole.box])
+  const isOneOfMany = (segment: TrackSegment) =>
+    segment.evidence > STATIC_EVIDENCE &&
+    (segment.difference > OTHER_DETAIL || isPart(segment)) &&
+    movesAgain(ref.whole, [segment.refStartMs, segment.refEndMs])
+  return segments.map((segment) =>
+    isOneOfMany(segment) ? { ...segment, evidence: STATIC_EVIDENCE, isStatic: true } : segment,
+  )
 }
 
 function weighed(segments: readonly TrackSegment[], share: number): TrackSegment[] {
