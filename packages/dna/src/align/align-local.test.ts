@@ -24,6 +24,16 @@ function zoomed(pixels: Uint8Array, left: number, top: number): Uint8Array {
   })
 }
 
+/** Rotates the picture clockwise about its middle and cuts off the corners. */
+function rotated(pixels: Uint8Array, degrees: number): Uint8Array {
+  const [cos, sin] = [Math.cos((degrees * Math.PI) / 180) / 1.25, Math.sin((degrees * Math.PI) / 180) / 1.25]
+  return pixels.map((_, at) => {
+    const [x, y] = [(at % SIDE) - SIDE / 2, Math.trunc(at / SIDE) - SIDE / 2]
+    const from = { x: Math.round(cos * x + sin * y + SIDE / 2), y: Math.round(cos * y - sin * x + SIDE / 2) }
+    return pixels[from.y * SIDE + from.x] as number
+  })
+}
+
 /** Covers a ninth of the picture with a square that moves. */
 function covered(pixels: Uint8Array, index: number): Uint8Array {
   const left = (3 * index) % (SIDE / 2)
@@ -57,6 +67,17 @@ describe('alignLocal', () => {
     const [segment] = alignLocal(query, film)
     expect(segment?.evidence).toBeGreaterThan(1.5)
     expect(Math.abs((segment?.refStartMs ?? 0) - (segment?.queryStartMs ?? 0))).toBeLessThan(260)
+  })
+
+  test('finds a copy that is rotated and cropped', () => {
+    const [segment] = alignLocal(
+      fingerprintOf(FIRST, (pixels) => rotated(pixels, 9)),
+      film,
+    )
+    expect(segment?.isStatic).toBe(false)
+    expect(segment?.evidence).toBeGreaterThan(4)
+    const { left = 0, right = 0 } = segment?.refBox ?? {}
+    expect(right - left).toBeCloseTo(1 / 1.25, 1)
   })
 
   test('finds a mirrored copy inside another picture, and where it is', () => {

@@ -11,8 +11,21 @@ export type FrameAgreement = {
   readonly weight: number
   readonly placement: Placement
   readonly inliers: number
-  /** The match that proposes the placement. */
-  readonly hypothesis: DescriptorMatch
+  /** Where the reference's points are in the query. */
+  readonly fit: Fit
+}
+
+/**
+ * Points of the reference in the query, as they agree best: x' = a x - b y + left, y' = b x + a y + top. The tolerance grows
+ * with the distance from the point (x, y) of the reference.
+ */
+export type Fit = {
+  readonly a: number
+  readonly b: number
+  readonly left: number
+  readonly top: number
+  readonly x: number
+  readonly y: number
 }
 
 /** A keypoint may be off by this many pixels of its level, ... */
@@ -21,6 +34,13 @@ const MAX_OFFSET = 3
 const MAX_SKEW = 0.1
 /** The scales of two keypoints agree up to this factor. */
 const MAX_SCALE_FACTOR = 1.5
+/** A fit needs this many matches, this many pixels from their middle (root of the mean square). */
+const MIN_FITTED = 4
+const MIN_SPREAD_PIXELS = 20
+/** The largest rotation of a fit, as a tangent: 14 degrees. Descriptors tolerate no more. */
+const MAX_TURN = 0.25
+/** A fit is repeated with what agrees with it, while that becomes more. */
+const FIT_ROUNDS = 3
 /** Keypoints that are this near, in pixels, are one: blobs are found at several scales. */
 const CELL_PIXELS = 8
 /** Weight of a match that differs in this many bits: 0. */
@@ -41,57 +61,99 @@ export function pointsOf({ columns, rows, levels }: LocalFrame, aspect: number):
   return points
 }
 
+/** What a fit is worth. */
+type JudgedFit = { readonly fit: Fit; readonly inliers: readonly DescriptorMatch[]; readonly weight: number }
+
 /**
  * The placement on which most matches of two frames agree. Each match proposes one, from its positions and scales (as in
- * RANSAC, but every hypothesis is tried).
+ * RANSAC, but every hypothesis is tried). The best one is fitted to what agrees with it, which also finds scales between
+ * two levels and small rotations (Chum et al., "Locally Optimized RANSAC", 2003).
  */
 export function agreementOf(
   query: Points,
   ref: Points,
   matches: readonly DescriptorMatch[],
 ): FrameAgreement | null {
-  let best: FrameAgreement | null = null
-  for (const hypothesis of matches) {
-    const inliers = inliersOf({ query, ref }, matches, hypothesis)
-    const weight = weightOf({ query, ref }, inliers)
-    if (weight > (best?.weight ?? 0)) {
-      const placement = placementOf({ query, ref }, hypothesis)
-      best = { weight, placement, inliers: inliers.length, hypothesis }
-    }
+  const frames = { query, ref }
+  const judge = (fit: Fit): JudgedFit => {
+    const inliers = inliersOf(frames, matches, fit)
+    return { fit, inliers, weight: weightOf(frames, inliers) }
   }
-  return best
+  let best: JudgedFit | null = null
+  for (const match of matches) {
+    const judged = judge(proposedBy(frames, match))
+    if (judged.weight > (best?.weight ?? 0)) best = judged
+  }
+  if (!best) return null
+  for (let round = 0; round < FIT_ROUNDS; round++) {
+    const fit = fittedTo(frames, best)
+    const judged = fit && judge(fit)
+    if (!judged || judged.weight <= best.weight) break
+    best = judged
+  }
+  const { fit, inliers, weight } = best
+  return { weight, placement: placementOf(fit), inliers: inliers.length, fit }
 }
 
 type Frames = { readonly query: Points; readonly ref: Points }
 
-function placementOf({ query, ref }: Frames, match: DescriptorMatch): Placement {
-  const scale = (query.scale[match.query] as number) / (ref.scale[match.ref] as number)
-  return {
-    scale,
-    left: (query.x[match.query] as number) - scale * (ref.x[match.ref] as number),
-    top: (query.y[match.query] as number) - scale * (ref.y[match.ref] as number),
-  }
+function placementOf({ a, b, left, top, x, y }: Fit): Placement {
+  const scale = Math.hypot(a, b)
+  return { scale, left: a * x - b * y + left - scale * x, top: b * x + a * y + top - scale * y }
 }
 
-/** The matches that agree with the placement that one of them proposes. */
+function proposedBy({ query, ref }: Frames, match: DescriptorMatch): Fit {
+  const [x, y] = [ref.x[match.ref] as number, ref.y[match.ref] as number]
+  const a = (query.scale[match.query] as number) / (ref.scale[match.ref] as number)
+  const left = (query.x[match.query] as number) - a * x
+  const top = (query.y[match.query] as number) - a * y
+  return { a, b: 0, left, top, x, y }
+}
+
+/** The fit with the least squares of what agrees with another one; null if that is too little, or if it fits nothing. */
+function fittedTo({ query, ref }: Frames, { fit, inliers }: JudgedFit): Fit | null {
+  if (inliers.length < MIN_FITTED) return null
+  const mean = (coordinate: (match: DescriptorMatch) => number) =>
+    inliers.reduce((sum, match) => sum + coordinate(match), 0) / inliers.length
+  const x = mean((match) => ref.x[match.ref] as number)
+  const y = mean((match) => ref.y[match.ref] as number)
+  const toX = mean((match) => query.x[match.query] as number)
+  const toY = mean((match) => query.y[match.query] as number)
+  let [along, across, spread] = [0, 0, 0]
+  for (const match of inliers) {
+    const [rx, ry] = [(ref.x[match.ref] as number) - x, (ref.y[match.ref] as number) - y]
+    const [qx, qy] = [(query.x[match.query] as number) - toX, (query.y[match.query] as number) - toY]
+    along += qx * rx + qy * ry
+    across += qy * rx - qx * ry
+    spread += rx * rx + ry * ry
+  }
+  if (spread < MIN_SPREAD_PIXELS ** 2 * inliers.length) return null
+  const [a, b] = [along / spread, across / spread]
+  if (!isSameSize(Math.hypot(a, b) / Math.hypot(fit.a, fit.b)) || Math.abs(b) > MAX_TURN * a) return null
+  return { a, b, left: toX - a * x + b * y, top: toY - b * x - a * y, x, y }
+}
+
+function isSameSize(factor: number): boolean {
+  return factor <= MAX_SCALE_FACTOR && factor >= 1 / MAX_SCALE_FACTOR
+}
+
+/** The matches that agree with a fit. */
 export function inliersOf(
   { query, ref }: Frames,
   matches: readonly DescriptorMatch[],
-  hypothesis: DescriptorMatch,
+  fit: Fit,
 ): DescriptorMatch[] {
-  const { scale, left, top } = placementOf({ query, ref }, hypothesis)
-  const bx = ref.x[hypothesis.ref] as number
-  const by = ref.y[hypothesis.ref] as number
+  const { a, b, left, top, x, y } = fit
+  const scale = Math.hypot(a, b)
   return matches.filter((match) => {
     const rx = ref.x[match.ref] as number
     const ry = ref.y[match.ref] as number
     const size = query.scale[match.query] as number
-    const factor = size / (ref.scale[match.ref] as number) / scale
-    if (factor > MAX_SCALE_FACTOR || factor < 1 / MAX_SCALE_FACTOR) return false
+    if (!isSameSize(size / (ref.scale[match.ref] as number) / scale)) return false
     const off =
-      Math.abs((query.x[match.query] as number) - scale * rx - left) +
-      Math.abs((query.y[match.query] as number) - scale * ry - top)
-    return off <= MAX_OFFSET * size + MAX_SKEW * scale * (Math.abs(rx - bx) + Math.abs(ry - by))
+      Math.abs((query.x[match.query] as number) - a * rx + b * ry - left) +
+      Math.abs((query.y[match.query] as number) - b * rx - a * ry - top)
+    return off <= MAX_OFFSET * size + MAX_SKEW * scale * (Math.abs(rx - x) + Math.abs(ry - y))
   })
 }
 

@@ -178,7 +178,7 @@ export function agreeingShare(compared: LocalPairs, pair: LocalPair): number {
   const [here, there] = [compared.rows[row], compared.columns[column]]
   if (!here || !there) return 0
   const frames = { query: here.points, ref: there.points }
-  const inliers = inliersOf(frames, matchesOf(compared, row, column), pair.hypothesis)
+  const inliers = inliersOf(frames, matchesOf(compared, row, column), pair.fit)
   return new Set(inliers.map(({ ref }) => ref)).size / Math.max(1, there.local.levels.length)
 }
 
@@ -199,7 +199,7 @@ export function novelWeight(compared: LocalPairs, pair: LocalPair, nearMs: numbe
     return Math.max(0, 1 - seen / others / ALWAYS_SHARE)
   }
   const frames = { query: here.points, ref: there.points }
-  const inliers = inliersOf(frames, matchesOf(compared, row, column), pair.hypothesis)
+  const inliers = inliersOf(frames, matchesOf(compared, row, column), pair.fit)
   return weightOf(frames, inliers, novelty)
 }
 

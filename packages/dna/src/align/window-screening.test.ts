@@ -3,8 +3,11 @@ import { overlaid, SIDE, sceneFrame } from '../../testing/synthetic-video.ts'
 import { FingerprintBuilder, storedPart } from '../fingerprint/fingerprint-builder.ts'
 import { cropRect } from '../picture/crops.ts'
 import type { Rect } from '../picture/rect.ts'
+import { frameTimelinesOf } from './frame-timelines.ts'
 import { matchFingerprints } from './match-fingerprints.ts'
+import type { FrameTimelines } from './picture-transforms.ts'
 import type { Box } from './segment.ts'
+import { screenWindows } from './window-screening.ts'
 
 const FRAMES = 60
 const WHOLE = { left: 0, top: 0, right: SIDE, bottom: SIDE }
@@ -82,6 +85,19 @@ test('a picture that is mirrored and cropped in its panel is recognised', () => 
   expect(boxError(segments[0]?.queryBox, { left: 0, top: 0, right: 1, bottom: 0.5 })).toBeLessThan(0.01)
   expect(boxError(segments[0]?.refBox, crop)).toBeLessThan(0.01)
 })
+
+test.each([-1000, 0, 1000])(
+  'a panel is named around a seed that is %i ms off, in a film of short shots',
+  (off) => {
+    const fast = Array.from({ length: FRAMES }, (_, i) => sceneFrame(5 * i))
+    const frames = fast.map((pixels, i) => overlaid(pixels, cropRect(right, WHOLE), host[i]))
+    const [query, ref] = [fingerprintOf(frames), storedPart(fingerprintOf(fast))].map(frameTimelinesOf)
+    const inexact = seeds.map(({ queryMs, refMs }) => ({ queryMs, refMs: refMs + off }))
+    const [found] = screenWindows(query as FrameTimelines, ref as FrameTimelines, inexact)
+    expect(found?.support).toBeGreaterThan(0.7)
+    expect(boxError(found?.window.box, right)).toBeLessThan(0.01)
+  },
+)
 
 test('the part of a picture that no overlay covers is recognised', () => {
   const frames = film.map((pixels, i) => {

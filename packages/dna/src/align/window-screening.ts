@@ -18,8 +18,8 @@ const EARLY_SUPPORT = 0.03
 const MIN_SUPPORT = 0.12
 /** ... and the factor by which it must exceed that of the whole pictures. */
 const WHOLE_RATIO = 1.15
-/** Frames up to this much earlier or later are compared as well, because a seed is inexact. */
-const SLACK_MS = 500
+/** Frames up to this much earlier or later are compared as well, because a seed is up to 1.6 s off. */
+const SLACK_MS = 1000
 
 /** A window of the query that shows a stored view of the reference around a seed. */
 export type WindowMatch = {
@@ -88,7 +88,7 @@ function supportAt(
   return moments < MIN_MOMENTS ? [0, 0] : [upright / moments, mirrored / moments]
 }
 
-/** Smallest distances of a run from the frames of another timeline within a step of a time; 257 if there are none. */
+/** Smallest distances of a run from the frames of another timeline around a time; 257 if there are none. */
 function nearest(
   own: ViewTimeline,
   run: number,
@@ -97,7 +97,7 @@ function nearest(
   let upright = 257
   let mirrored = 257
   const at = nearestIndex(ms / other.stepMs)
-  const reach = other.stepMs > SLACK_MS ? 0 : 1
+  const reach = Math.floor(SLACK_MS / other.stepMs)
   let last = -1
   for (let sample = at - reach; sample <= at + reach; sample++) {
     const there = other.runAt[sample] ?? -1
