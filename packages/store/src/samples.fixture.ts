@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { TimedHash, TimedKeys } from '@kinoprint/dna'
+import { hashDistance, MATCH_THRESHOLDS, type TimedHash, type TimedKeys } from '@kinoprint/dna'
 import type { Database } from './database.ts'
 import { claimJob } from './jobs/claim-job.ts'
 import { enqueueJob, type NewJob } from './jobs/enqueue-jobs.ts'
@@ -27,7 +27,17 @@ export function withNoise(hash: Uint32Array, bits: number): Uint32Array {
 }
 
 export function hashes(count: number, stepMs = 4_000): TimedHash[] {
-  return Array.from({ length: count }, (_, index) => ({ timeMs: index * stepMs, hash: randomHash() }))
+  const chosen: Uint32Array[] = []
+  while (chosen.length < count) {
+    const hash = randomHash()
+    if (chosen.every((other) => isApart(hash, other))) chosen.push(hash)
+  }
+  return chosen.map((hash, index) => ({ timeMs: index * stepMs, hash }))
+}
+
+/** Whether two hashes do not count as similar. Of 2,000 random ones, five pairs do. */
+function isApart(a: Uint32Array, b: Uint32Array): boolean {
+  return hashDistance(a, 0, { b, j: 0 }) > MATCH_THRESHOLDS.video
 }
 
 /** Moments of four keys each that no other moment has. */
