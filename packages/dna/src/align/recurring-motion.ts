@@ -1,10 +1,9 @@
+import { MOTION_LAG_MS } from './frame-evidence.ts'
 import { type FrameTimeline, isSparse, runAtMs } from './frame-timeline.ts'
 import { addMotion, emptyMotion, motionCosine } from './motion.ts'
 import { REACH_MS, SAME_MOMENTS_MS } from './repeated-motion.ts'
 import type { Box } from './segment.ts'
 
-/** Time over which changes are measured. */
-const LAG_MS = 1000
 /** Limits work to about 1 ms. */
 const MAX_CHANGES = 48
 /** Fewer changes do not show a rhythm. */
@@ -33,11 +32,14 @@ type Comparison = { readonly startMs: number; readonly endMs: number; readonly l
 function cosineAfter(timeline: FrameTimeline, { startMs, endMs, laterMs }: Comparison): number {
   const { hashes, stepMs } = timeline
   const motion = emptyMotion()
-  const lastMs = endMs - laterMs - LAG_MS
+  const lastMs = endMs - laterMs - MOTION_LAG_MS
   const stride = Math.max(1, Math.ceil((lastMs - startMs) / stepMs / MAX_CHANGES)) * stepMs
   for (let ms = startMs; ms <= lastMs; ms += stride) {
-    const here = { before: runAtMs(timeline, ms), after: runAtMs(timeline, ms + LAG_MS) }
-    const there = { before: runAtMs(timeline, ms + laterMs), after: runAtMs(timeline, ms + laterMs + LAG_MS) }
+    const here = { before: runAtMs(timeline, ms), after: runAtMs(timeline, ms + MOTION_LAG_MS) }
+    const there = {
+      before: runAtMs(timeline, ms + laterMs),
+      after: runAtMs(timeline, ms + laterMs + MOTION_LAG_MS),
+    }
     if (Math.min(here.before, here.after, there.before, there.after) < 0) continue
     addMotion(motion, { hashes, ...here }, { hashes, ...there })
   }
