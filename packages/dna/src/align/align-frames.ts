@@ -71,7 +71,10 @@ type AlignOptions = {
 }
 
 /** Segments, strongest first, and the pairings that explain them, in the identity transform and in others. */
-type FrameAlignment = { readonly segments: TrackSegment[]; readonly aligned: readonly AlignedPairing[] }
+export type FrameAlignment = {
+  readonly segments: TrackSegment[]
+  readonly aligned: readonly AlignedPairing[]
+}
 
 /** Returns segments with matching frames. */
 export function alignFrames(
@@ -84,10 +87,7 @@ export function alignFrames(
   if (asWeak) return { ...identity, segments: weighed(segments, WEAK_SHARE) }
   const allSeeds = () => [...seeds(), ...audio.slice(0, AUDIO_SEEDS).map(seedOf)]
   const transforms = isExplained(query, segments) ? [] : transformsToTry(query, ref, allSeeds())
-  const tried = transforms.map((transform) => {
-    const { segments, aligned } = alignUnder(transform, { audio })
-    return { segments: judged(weighed(segments, transform.share), { query, ref }), aligned }
-  })
+  const tried = alignTransforms(transforms, { audio, videos: { query, ref } })
   addStronger(
     segments,
     tried.flatMap((one) => one.segments),
@@ -103,6 +103,42 @@ export function alignFrames(
   segments.sort((a, b) => b.evidence - a.evidence)
   // What only motion reveals cannot be traced frame by frame.
   return { segments, aligned: segments.some((segment) => moving.includes(segment)) ? [] : aligned }
+}
+
+type Videos = {
+  readonly query: FrameTimelines
+  readonly ref: FrameTimelines
+  /** Whether keypoints show that the query shows more of the reference than a stored crop. */
+  readonly arePlaced?: boolean
+}
+
+/** Segments with matching frames under each of some transforms. */
+function alignTransforms(
+  transforms: readonly PictureTransform[],
+  { audio, videos }: { readonly audio: readonly TrackSegment[]; readonly videos: Videos },
+): FrameAlignment[] {
+  return transforms.map((transform) => {
+    const { segments, aligned } = alignUnder(transform, { audio })
+    return { segments: judged(weighed(segments, transform.share), videos), aligned }
+  })
+}
+
+/** Adds to an alignment what placed windows prove, frame by frame or by their motion. */
+export function withPlacedWindows(
+  { segments: known, aligned }: FrameAlignment,
+  transforms: readonly PictureTransform[],
+  { audio, query, ref }: Omit<Videos, 'arePlaced'> & { readonly audio: readonly TrackSegment[] },
+): FrameAlignment {
+  const videos = { query, ref, arePlaced: true }
+  const tried = alignTransforms(transforms, { audio, videos })
+  const segments = [...known]
+  addStronger(segments, [
+    ...tried.flatMap((one) => one.segments),
+    ...(audio.length === 0 ? judged(correlated(transforms), videos) : []),
+  ])
+  segments.sort((a, b) => b.evidence - a.evidence)
+  const explaining = tried.filter((one) => one.segments.some((segment) => segments.includes(segment)))
+  return { segments, aligned: [...aligned, ...explaining.flatMap((one) => one.aligned)] }
 }
 
 /** Adds segments, strongest first, in place of weaker ones for the same part of the query. */
@@ -148,10 +184,12 @@ function correlated(transforms: readonly PictureTransform[]): TrackSegment[] {
  */
 function judged(
   segments: readonly TrackSegment[],
-  { query, ref }: { readonly query: FrameTimelines; readonly ref: FrameTimelines },
+  { query, ref, arePlaced = false }: Videos,
 ): TrackSegment[] {
   const isPart = ({ mirrored, turn, queryBox = null, refBox = null }: TrackSegment) =>
-    !mirrored && turn === 0 && isSamePart([queryBox, query.whole.box], [refBox, ref.whole.box])
+    arePlaced
+      ? refBox !== ref.whole.box
+      : !mirrored && turn === 0 && isSamePart([queryBox, query.whole.box], [refBox, ref.whole.box])
   const isOneOfMany = (segment: TrackSegment) =>
     segment.evidence > STATIC_EVIDENCE &&
     (segment.difference > OTHER_DETAIL || isPart(segment)) &&

@@ -51,7 +51,9 @@ const film = fingerprintOf(FIRST, null)
 describe('alignLocal', () => {
   test('finds a copy whose window moves across the picture', () => {
     const query = fingerprintOf(FIRST + 8, (pixels, i) => zoomed(pixels, i % 64, 64 - (i % 64)))
-    const [segment] = alignLocal(query, film)
+    const {
+      segments: [segment],
+    } = alignLocal(query, film)
     expect(segment?.isStatic).toBe(false)
     expect(segment?.evidence).toBeGreaterThan(2.5)
     expect(segment?.rate).toBe(1)
@@ -64,13 +66,17 @@ describe('alignLocal', () => {
 
   test('finds a cropped copy that a moving sticker covers in part', () => {
     const query = fingerprintOf(FIRST, (pixels, i) => covered(zoomed(pixels, 20, 40), i))
-    const [segment] = alignLocal(query, film)
+    const {
+      segments: [segment],
+    } = alignLocal(query, film)
     expect(segment?.evidence).toBeGreaterThan(1.5)
     expect(Math.abs((segment?.refStartMs ?? 0) - (segment?.queryStartMs ?? 0))).toBeLessThan(260)
   })
 
   test('finds a copy that is rotated and cropped', () => {
-    const [segment] = alignLocal(
+    const {
+      segments: [segment],
+    } = alignLocal(
       fingerprintOf(FIRST, (pixels) => rotated(pixels, 9)),
       film,
     )
@@ -83,7 +89,9 @@ describe('alignLocal', () => {
   test('finds a mirrored copy inside another picture, and where it is', () => {
     const inset = { left: 60, top: 40, right: 180, bottom: 160 }
     const query = fingerprintOf(FIRST, (pixels, i) => overlaid(mirrored(pixels), inset, sceneFrame(2000 + i)))
-    const [segment] = alignLocal(query, film)
+    const {
+      segments: [segment],
+    } = alignLocal(query, film)
     expect(segment?.mirrored).toBe(true)
     expect(segment?.evidence).toBeGreaterThan(2.5)
     const { left = 0, top = 0, right = 0, bottom = 0 } = segment?.queryBox ?? {}
@@ -98,13 +106,13 @@ describe('alignLocal', () => {
 
   test('finds nothing in common between two films', () => {
     const query = fingerprintOf(4000, (pixels) => pixels)
-    expect(alignLocal(query, film).filter(({ isStatic }) => !isStatic)).toEqual([])
+    expect(alignLocal(query, film).segments.filter(({ isStatic }) => !isStatic)).toEqual([])
     expect(matchFingerprints(query, film).accepted).toBe(false)
   })
 
   test('counts a short stretch at another speed in proportion to its length', () => {
     const fast = fingerprintOf(FIRST, (_, i) => zoomed(sceneFrame(FIRST + 2 * i), 20, 40))
-    const segmentOf = (toMs: number) => alignLocal(excerptOf(fast, { fromMs: 0, toMs }), film)[0]
+    const segmentOf = (toMs: number) => alignLocal(excerptOf(fast, { fromMs: 0, toMs }), film).segments[0]
     // The same stored frames are in both stretches.
     const [short, longer] = [segmentOf(3250), segmentOf(3500)]
     expect([short?.rate, longer?.rate, segmentOf(8000)?.rate]).toEqual([2, 2, 2])
@@ -122,7 +130,7 @@ describe('alignLocal', () => {
       asked.pushFrame(i * STEP_MS, closer)
     }
     const times = { durationSeconds: seconds, audioStartMs: 0 }
-    const segments = alignLocal(asked.finish(times), stored.finish(times))
+    const { segments } = alignLocal(asked.finish(times), stored.finish(times))
     expect(segments.map(({ isStatic, evidence }) => ({ isStatic, evidence }))).toEqual([
       { isStatic: true, evidence: 1 },
     ])
@@ -130,7 +138,7 @@ describe('alignLocal', () => {
 
   test('finds nothing without keypoints', () => {
     const { local: _, ...bare } = film
-    expect(alignLocal(bare, film)).toEqual([])
-    expect(alignLocal(film, bare)).toEqual([])
+    expect(alignLocal(bare, film).segments).toEqual([])
+    expect(alignLocal(film, bare).segments).toEqual([])
   })
 })

@@ -2,8 +2,9 @@ import { type Fingerprint, usableDurationMs } from '../fingerprint/fingerprint.t
 import type { SeedAlignment } from '../index/rank-candidates.ts'
 import { type LocalTrack, pixelsPerUnit } from '../local/local-track.ts'
 import { isOtherSpeed } from './hough-peaks.ts'
+import type { JointFit } from './joint-fit.ts'
 import type { Placement } from './local-geometry.ts'
-import { bestLocalLine, type LocalLine, offLineMs } from './local-lines.ts'
+import { bestLocalLine, jointFitOfAll, jointFitOn, type LocalLine, offLineMs } from './local-lines.ts'
 import { type LocalPair, type LocalPairs, localPairsOf } from './local-pairs.ts'
 import { isLookAlike } from './look-alike.ts'
 import { isRepeated } from './repeated-keypoints.ts'
@@ -33,31 +34,60 @@ const MAX_SEGMENTS = 4
  */
 const FULL_OTHER_SPEED_MS = 4000
 
+/** What keypoints of two videos prove, and where they show the picture of one in the other. */
+export type LocalAlignment = {
+  /** Strongest first. */
+  readonly segments: readonly TrackSegment[]
+  /** Where the reference's picture is in the query, likeliest first, whether or not a segment is proven. */
+  readonly placements: () => readonly JointPlacement[]
+}
+
+/** A fit in pixels of the displayed shape (pixelsPerUnit), of the query in a mirror if `mirrored`. */
+export type JointPlacement = JointFit & { readonly mirrored: boolean }
+
 /**
- * Returns segments whose pictures agree in their parts, strongest first: keypoints that match in the same arrangement,
- * wherever they are in the frame. It finds pictures that are covered in part, and windows that move, for which a hash of
- * the whole is lost.
+ * Aligns pictures that agree in their parts: keypoints that match in the same arrangement, wherever they are in the frame.
+ * It finds pictures that are covered in part, and windows that move, for which a hash of the whole is lost.
  */
 export function alignLocal(
   query: Fingerprint,
   ref: Fingerprint,
   { seeds = () => [] }: { readonly seeds?: () => readonly SeedAlignment[] } = {},
-): TrackSegment[] {
+): LocalAlignment {
   const [here, there] = [query.local, ref.local]
-  if (!here || !there || here.timeMs.length === 0 || there.timeMs.length === 0) return []
+  if (!here || !there || here.timeMs.length === 0 || there.timeMs.length === 0)
+    return { segments: [], placements: () => [] }
   const lengths = {
     queryMs: usableDurationMs(query.durationSeconds),
     refMs: usableDurationMs(ref.durationSeconds),
   }
   const videos = { query, ref }
   const upright = segmentsOf(here, there, { mirrored: false, seeds, lengths, videos })
-  if (upright.some(({ isStatic }) => !isStatic)) return upright
+  if (upright.segments.some(({ isStatic }) => !isStatic)) return alignmentOf(upright, [upright])
   const mirrored = segmentsOf(here, there, { mirrored: true, seeds, lengths, videos })
-  return strongestOf(mirrored) > strongestOf(upright) ? mirrored : upright
+  return alignmentOf(strongestOf(mirrored) > strongestOf(upright) ? mirrored : upright, [upright, mirrored])
 }
 
-function strongestOf(segments: readonly TrackSegment[]): number {
+function strongestOf({ segments }: AlignedLines): number {
   return Math.max(0, ...segments.map(({ evidence }) => evidence))
+}
+
+function alignmentOf({ segments }: AlignedLines, tried: readonly AlignedLines[]): LocalAlignment {
+  const placements = () => tried.flatMap(placementsOf).sort((a, b) => b.inliers - a.inliers)
+  return { segments, placements }
+}
+
+/** The segments of one orientation, and the lines on which they are; the last line may have none. */
+type AlignedLines = {
+  readonly segments: readonly TrackSegment[]
+  readonly lines: readonly LocalLine['line'][]
+  readonly compared: LocalPairs
+  readonly mirrored: boolean
+}
+
+function placementsOf({ lines, compared, mirrored }: AlignedLines): JointPlacement[] {
+  const joint = [...lines.map((line) => jointFitOn(compared, line)), jointFitOfAll(compared)]
+  return joint.flatMap((one) => (one ? [{ ...one, mirrored }] : []))
 }
 
 type Options = {
@@ -67,17 +97,19 @@ type Options = {
   readonly videos: { readonly query: Fingerprint; readonly ref: Fingerprint }
 }
 
-function segmentsOf(query: LocalTrack, ref: LocalTrack, options: Options): TrackSegment[] {
+function segmentsOf(query: LocalTrack, ref: LocalTrack, options: Options): AlignedLines {
   const compared = localPairsOf(query, ref, options)
   const segments: TrackSegment[] = []
+  const lines: LocalLine['line'][] = []
   while (segments.length < MAX_SEGMENTS) {
     const found = bestLocalLine(compared, (row) => isFree(segments, compared.rowMs[row] as number))
     if (!found) break
+    lines.push(found.line)
     const segment = segmentOf(compared, found, { ...options, aspects: [query.aspect, ref.aspect] })
     if (segment.evidence < MIN_EVIDENCE) break
     segments.push(segment)
   }
-  return segments
+  return { segments, lines, compared, mirrored: options.mirrored }
 }
 
 function isFree(segments: readonly TrackSegment[], ms: number): boolean {
@@ -189,7 +221,7 @@ export function placedBoxes(
   [queryAspect, refAspect]: readonly [number, number],
   mirrored: boolean,
 ): { readonly queryBox: Box | null; readonly refBox: Box | null } {
-  const [query, ref] = [sizeOf(queryAspect), sizeOf(refAspect)]
+  const [query, ref] = [displayedSize(queryAspect), displayedSize(refAspect)]
   const shown = clipBox({
     left: left / query.width,
     top: top / query.height,
@@ -206,7 +238,8 @@ export function placedBoxes(
   return { queryBox: flipped, refBox: seen }
 }
 
-function sizeOf(aspect: number): { width: number; height: number } {
+/** Width and height of a frame in pixels of the displayed shape. */
+export function displayedSize(aspect: number): { width: number; height: number } {
   const unit = pixelsPerUnit(aspect)
   return { width: 256 * unit.x, height: 256 * unit.y }
 }

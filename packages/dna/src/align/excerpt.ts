@@ -4,6 +4,8 @@ import { SPECTRUM_MS, type SpectralPeaks } from '../audio/spectral-peaks.ts'
 import type { AudioTrack, Fingerprint } from '../fingerprint/fingerprint.ts'
 import { HASH_WORDS } from '../hash/hamming.ts'
 import { joinLocalFrames, type LocalTrack, localFramesOf } from '../local/local-track.ts'
+import type { KeptFrames } from '../picture/frame-keeper.ts'
+import { FRAME_PIXELS } from '../picture/rect.ts'
 import type { FrameRuns } from '../picture/run-merger.ts'
 
 /** A time range in whole milliseconds. */
@@ -14,7 +16,7 @@ type TimeRange = { readonly fromMs: number; readonly toMs: number }
  * possible.
  */
 export function excerptOf(
-  { video, views = [], local, audio }: Fingerprint,
+  { video, views = [], local, keptFrames, audio }: Fingerprint,
   { fromMs, toMs }: TimeRange,
 ): Fingerprint {
   return {
@@ -22,6 +24,7 @@ export function excerptOf(
     video: excerptOfTrack(video, { fromMs, toMs }),
     views: views.map((view) => excerptOfTrack(view, { fromMs, toMs })),
     ...(local && { local: excerptOfLocal(local, { fromMs, toMs }) }),
+    ...(keptFrames && { keptFrames: excerptOfFrames(keptFrames, { fromMs, toMs }) }),
     audio: audio && excerptOfAudio(audio, { fromMs, toMs }),
   }
 }
@@ -60,6 +63,21 @@ function excerptOfLocal(local: LocalTrack, { fromMs, toMs }: TimeRange): LocalTr
     frames.map((frame) => ({ ...frame, timeMs: frame.timeMs - fromMs })),
     local.aspect,
   )
+}
+
+function excerptOfFrames(
+  { intervalMs, timeMs, pixels }: KeptFrames,
+  { fromMs, toMs }: TimeRange,
+): KeptFrames {
+  const [first, end] = [fromMs, toMs].map((limit) => timeMs.filter((ms) => ms < limit).length) as [
+    number,
+    number,
+  ]
+  return {
+    intervalMs,
+    timeMs: timeMs.slice(first, end).map((ms) => ms - fromMs),
+    pixels: pixels.subarray(first * FRAME_PIXELS, end * FRAME_PIXELS),
+  }
 }
 
 function excerptOfTrack<T extends FrameRuns>(track: T, { fromMs, toMs }: TimeRange): T {

@@ -133,7 +133,8 @@ function fittedTo({ query, ref }: Frames, { fit, inliers }: JudgedFit): Fit | nu
   return { a, b, left: toX - a * x + b * y, top: toY - b * x - a * y, x, y }
 }
 
-function isSameSize(factor: number): boolean {
+/** Whether two sizes, given their ratio, agree as those of keypoints do. */
+export function isSameSize(factor: number): boolean {
   return factor <= MAX_SCALE_FACTOR && factor >= 1 / MAX_SCALE_FACTOR
 }
 

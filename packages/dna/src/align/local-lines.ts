@@ -1,5 +1,13 @@
 import { type Hits, houghPeaks, isOtherSpeed, type Line, SPEEDS } from './hough-peaks.ts'
-import { type LocalPair, type LocalPairs, MIN_OTHERS, novelWeight, withPairsNear } from './local-pairs.ts'
+import { type JointFit, jointFit } from './joint-fit.ts'
+import {
+  type LocalPair,
+  type LocalPairs,
+  MIN_OTHERS,
+  matchedFramesOf,
+  novelWeight,
+  withPairsNear,
+} from './local-pairs.ts'
 
 /** Reach of a line: half the time between the frames of a query, and a little for its rounding. */
 export const NEAR_MS = 300
@@ -91,6 +99,36 @@ function hitsOf({ rowMs, columnMs }: LocalPairs, pairs: readonly LocalPair[]): H
 /** Milliseconds of the reference by which a pair is later than a line. */
 export function offLineMs({ rowMs, columnMs }: LocalPairs, { row, column }: LocalPair, line: Line): number {
   return (columnMs[column] as number) - (rowMs[row] as number) * line.rate - line.offsetMs
+}
+
+/** Pairs that a joint fit needs at least to be of use, and that it takes at most. */
+const MIN_JOINT_INLIERS = 3
+const MAX_JOINT_PAIRS = 40
+
+/** Where the reference's picture is in the query on a line; null if too little agrees there. */
+export function jointFitOn(compared: LocalPairs, line: Line): JointFit | null {
+  const near = withPairsNear(compared, line, NEAR_MS + 250)
+  return jointFitOf(
+    near,
+    near.pairs.filter((pair) => Math.abs(offLineMs(near, pair, line)) <= NEAR_MS),
+  )
+}
+
+/** Where the reference's picture is in the query if its scene stands still, so that all moments agree. */
+export function jointFitOfAll(compared: LocalPairs): JointFit | null {
+  return jointFitOf(compared, compared.pairs)
+}
+
+function jointFitOf(compared: LocalPairs, candidates: readonly LocalPair[]): JointFit | null {
+  const pairs = candidates
+    .filter(({ inliers }) => inliers >= MIN_JOINT_INLIERS)
+    .sort((a, b) => b.weight - a.weight)
+    .slice(0, MAX_JOINT_PAIRS)
+  const frames = pairs.flatMap((pair) => matchedFramesOf(compared, pair) ?? [])
+  return jointFit(
+    frames,
+    pairs.map(({ fit }) => fit),
+  )
 }
 
 type Candidates = {

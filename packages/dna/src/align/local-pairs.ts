@@ -3,6 +3,7 @@ import { mirrorDescriptors } from '../local/descriptor.ts'
 import type { DescriptorMatch } from '../local/descriptor-matcher.ts'
 import { type LocalFrame, type LocalTrack, localFramesOf } from '../local/local-track.ts'
 import type { Line } from './hough-peaks.ts'
+import type { MatchedFrames } from './joint-fit.ts'
 import {
   agreementOf,
   type FrameAgreement,
@@ -170,6 +171,13 @@ function pairOf(
   if (!here || !there || matches.length < MIN_INLIERS) return null
   const agreement = agreementOf(here.points, there.points, matches)
   return agreement && agreement.inliers >= MIN_INLIERS ? { ...agreement, row, column } : null
+}
+
+/** The two frames of a pair, with all matches of their keypoints. */
+export function matchedFramesOf(compared: LocalPairs, { row, column }: LocalPair): MatchedFrames | null {
+  const [here, there] = [compared.rows[row], compared.columns[column]]
+  if (!here || !there) return null
+  return { query: here.points, ref: there.points, matches: matchesOf(compared, row, column) }
 }
 
 /** Share of the keypoints of the reference that agree, 0 to 1. */

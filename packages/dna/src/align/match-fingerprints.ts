@@ -3,7 +3,7 @@ import { type Fingerprint, usableDurationMs } from '../fingerprint/fingerprint.t
 import { isStill } from '../fingerprint/still.ts'
 import type { SeedAlignment } from '../index/rank-candidates.ts'
 import { alignAudio } from './align-audio.ts'
-import { alignFrames } from './align-frames.ts'
+import { alignFrames, withPlacedWindows } from './align-frames.ts'
 import { alignLandmarks } from './align-landmarks.ts'
 import { alignLocal } from './align-local.ts'
 import { audioSegments } from './audio-segments.ts'
@@ -14,6 +14,7 @@ import { likelySeeds } from './likely-seeds.ts'
 import { matchStill } from './match-still.ts'
 import { pairScore } from './pair-score.ts'
 import type { FrameTimelines } from './picture-transforms.ts'
+import { placedTransforms } from './placed-windows.ts'
 import type { MatchWithPictures, PairMatch, Segment, TrackSegment } from './segment.ts'
 import { weighStaticSegments } from './static-segments.ts'
 import { suppressRepeats } from './suppress-repeats.ts'
@@ -86,11 +87,28 @@ export function matchWithPictures(
   let { aligned } = found
   if (pairScore(joined) < ACCEPT_SCORE) {
     const local = alignLocal(query, ref, { seeds: () => seeds ?? likelySeeds(query, ref) })
-    if (local.length > 0) {
-      frames = joinLocal(frames, local)
+    const byHashes = frames
+    if (local.segments.length > 0) {
+      frames = joinLocal(byHashes, local.segments)
       joined = join(frames)
       // Where hashes are lost, passages cannot be traced by them.
       aligned = []
+    }
+    const transforms =
+      pairScore(joined) < ACCEPT_SCORE
+        ? placedTransforms(query, ref, { views: timelines[1], placements: local.placements() })
+        : []
+    if (transforms.length > 0) {
+      const known = { segments: byHashes, aligned: found.aligned }
+      const videos = { query: timelines[0], ref: timelines[1] }
+      const placed = withPlacedWindows(known, transforms, { audio, ...videos })
+      const together = joinLocal(suppressRepeats(placed.segments), local.segments)
+      const rejoined = join(together)
+      if (pairScore(rejoined) > pairScore(joined)) {
+        frames = together
+        joined = rejoined
+        aligned = placed.aligned
+      }
     }
   }
   const score = pairScore(joined)

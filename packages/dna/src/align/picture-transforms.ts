@@ -116,13 +116,20 @@ function windowTransforms(
     if (chosen.length === MAX_WINDOWS) break
     if (!chosen.some((other) => isSameMatch(other, match))) chosen.push(match)
   }
-  return chosen.map(({ window, stored, orientation }) =>
-    toTransform(
-      stored.stepMs > window.stepMs
-        ? { rows: stored, columns: window, query: 'columns', orientation }
-        : { rows: window, columns: stored, query: 'rows', orientation },
-      orientation ? COMBINED_SHARE : TRANSFORM_SHARE,
-    ),
+  return chosen.map(windowTransform)
+}
+
+/** A window of the query as a stored view. The sparser of the two becomes the rows. */
+export function windowTransform({
+  window,
+  stored,
+  orientation,
+}: Pick<WindowMatch, 'window' | 'stored' | 'orientation'>): PictureTransform {
+  return toTransform(
+    stored.stepMs > window.stepMs
+      ? { rows: stored, columns: window, query: 'columns', orientation }
+      : { rows: window, columns: stored, query: 'rows', orientation },
+    orientation ? COMBINED_SHARE : TRANSFORM_SHARE,
   )
 }
 

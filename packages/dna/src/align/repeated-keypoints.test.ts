@@ -29,7 +29,7 @@ function zoomed(pixels: Uint8Array): Uint8Array {
 
 function align(recursAfter: number) {
   const query = fingerprintOf({ recursAfter, from: 5, isQuery: true })
-  return alignLocal(query, fingerprintOf({ recursAfter, from: 0, isQuery: false }))
+  return alignLocal(query, fingerprintOf({ recursAfter, from: 0, isQuery: false })).segments
 }
 
 test('keypoints that agree ten seconds later as well prove no copy', () => {

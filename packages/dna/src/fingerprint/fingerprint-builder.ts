@@ -12,6 +12,7 @@ import {
 } from '../local/local-track.ts'
 import { CROP_INTERVAL_MS, CROPS, type Crop, STORED_CROPS } from '../picture/crops.ts'
 import { FrameHasher, type QueryOptions, windowIntervalMs } from '../picture/frame-hasher.ts'
+import { FrameKeeper } from '../picture/frame-keeper.ts'
 import { FIRST_QUERY_VIEW, type HashedView, isWindow } from '../picture/query-views.ts'
 import { FRAME_PIXELS, FRAME_SIDE, type Rect } from '../picture/rect.ts'
 import { RunMerger } from '../picture/run-merger.ts'
@@ -70,7 +71,7 @@ type FinalTimes = {
 
 /**
  * Builds the fingerprint of one video from its frames and audio as they are decoded, in any interleaving. Uses at most
- * about 35 MB for any length. The same input gives the same fingerprint.
+ * about 35 MB for any length, and 11 MB more for a query. The same input gives the same fingerprint.
  * @example
  * const builder = new FingerprintBuilder()
  * builder.pushFrame(0, gray192)
@@ -95,6 +96,7 @@ export class FingerprintBuilder {
   readonly #aspect: number
   readonly #isQuery: boolean
   readonly #withLocal: boolean
+  readonly #keeper: FrameKeeper | null
   readonly #peaks = new SpectralPeakFinder()
   #lastMs = Number.NEGATIVE_INFINITY
   #hasAudio = false
@@ -108,6 +110,7 @@ export class FingerprintBuilder {
     const sparse = isSparseVideo({ intervalMs })
     // A video stored by its keyframes is meant to be small.
     this.#withLocal = this.#isQuery || !sparse
+    this.#keeper = this.#isQuery && !sparse && !query?.sparse ? new FrameKeeper() : null
     this.#minMs = sparse ? intervalMs - EARLY_MS : 1
     this.#cropIntervalMs = sparse ? SPARSE_CROP_INTERVAL_MS : CROP_INTERVAL_MS
     // Keyframes are too far apart to tell that the picture between two of them did not change.
@@ -121,7 +124,10 @@ export class FingerprintBuilder {
     this.#hasher = new FrameHasher({
       onFrame: (frame) => this.#runs.push(frame),
       onView: (view, timeMs) => this.#pushView(view, timeMs),
-      onPixels: (timeMs, pixels, picture) => this.#pushLocal(timeMs, pixels, picture),
+      onPixels: (timeMs, pixels, picture) => {
+        this.#pushLocal(timeMs, pixels, picture)
+        this.#keeper?.push(timeMs, pixels)
+      },
       query,
       sparse: sparse || (query?.sparse ?? false),
       crops,
@@ -166,6 +172,7 @@ export class FingerprintBuilder {
       video: { intervalMs: this.#intervalMs, ...runs, picture: [left, top, right, bottom] },
       views: this.#viewTracks(),
       ...(this.#withLocal && { local: this.#isQuery ? local : storedLocalPart(local, runs) }),
+      ...(this.#keeper && { keptFrames: this.#keeper.frames() }),
       audio,
     }
   }
@@ -219,10 +226,10 @@ export class FingerprintBuilder {
   }
 }
 
-/** Returns the part of a query's fingerprint that is stored: without query views, bit error rates and spectra. */
-export function storedPart({ views, video, local, audio, ...rest }: Fingerprint): Fingerprint {
+/** Returns the part of a query's fingerprint that is stored: without query views, bit error rates, spectra and frames. */
+export function storedPart({ durationSeconds, views, video, local, audio }: Fingerprint): Fingerprint {
   return {
-    ...rest,
+    durationSeconds,
     video: withoutBitErrorRates(video),
     ...(local && { local: storedLocalPart(local, video) }),
     audio: audio && withoutSpectra(withoutBitErrorRates(audio)),

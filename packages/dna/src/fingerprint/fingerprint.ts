@@ -1,6 +1,7 @@
 import type { SpectralPeaks } from '../audio/spectral-peaks.ts'
 import type { LocalTrack } from '../local/local-track.ts'
 import type { Crop } from '../picture/crops.ts'
+import type { KeptFrames } from '../picture/frame-keeper.ts'
 import type { FrameRuns } from '../picture/run-merger.ts'
 
 /**
@@ -18,6 +19,8 @@ export type Fingerprint = {
   readonly views?: readonly PictureView[]
   /** Keypoints of some frames; absent if there are none. */
   readonly local?: LocalTrack
+  /** Some frames. Present only in the fingerprint of a newly created query, because they are not encoded. */
+  readonly keptFrames?: KeptFrames
   /** Null if the file has no audio. */
   readonly audio: AudioTrack | null
 }

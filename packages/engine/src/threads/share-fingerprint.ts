@@ -4,11 +4,12 @@ import type { AudioTrack, Fingerprint, VideoTrack } from '@kinoprint/dna'
  * Returns the same fingerprint with its arrays in shared memory, so that passing it between threads copies nothing. It
  * has no bit error rates: only the lookup in the candidate index uses them, and alignment does not.
  */
-export function shareFingerprint({ video, views, audio, ...rest }: Fingerprint): Fingerprint {
+export function shareFingerprint({ video, views, keptFrames, audio, ...rest }: Fingerprint): Fingerprint {
   return {
     ...rest,
     video: shareRuns(video),
     ...(views && { views: views.map(shareRuns) }),
+    ...(keptFrames && { keptFrames: { ...keptFrames, pixels: shareBytes(keptFrames.pixels) } }),
     audio: audio && shareAudio(audio),
   }
 }
