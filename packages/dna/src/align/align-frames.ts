@@ -123,22 +123,26 @@ function alignTransforms(
   })
 }
 
-/** Adds to an alignment what placed windows prove, frame by frame or by their motion. */
-export function withPlacedWindows(
-  { segments: known, aligned }: FrameAlignment,
+/** What windows prove that keypoints have placed (placed-windows.ts), frame by frame or by their motion. */
+export function alignPlacedWindows(
   transforms: readonly PictureTransform[],
   { audio, query, ref }: Omit<Videos, 'arePlaced'> & { readonly audio: readonly TrackSegment[] },
 ): FrameAlignment {
   const videos = { query, ref, arePlaced: true }
   const tried = alignTransforms(transforms, { audio, videos })
-  const segments = [...known]
-  addStronger(segments, [
-    ...tried.flatMap((one) => one.segments),
-    ...(audio.length === 0 ? judged(correlated(transforms), videos) : []),
-  ])
+  const moving = audio.length === 0 ? judged(correlated(transforms), videos) : []
+  return {
+    segments: [...tried.flatMap((one) => one.segments), ...moving],
+    aligned: tried.flatMap((one) => (one.segments.length > 0 ? one.aligned : [])),
+  }
+}
+
+/** Two alignments of the same videos as one. Of two segments for the same part of the query, the stronger one stays. */
+export function withFurther(known: FrameAlignment, further: FrameAlignment): FrameAlignment {
+  const segments = [...known.segments]
+  addStronger(segments, further.segments)
   segments.sort((a, b) => b.evidence - a.evidence)
-  const explaining = tried.filter((one) => one.segments.some((segment) => segments.includes(segment)))
-  return { segments, aligned: [...aligned, ...explaining.flatMap((one) => one.aligned)] }
+  return { segments, aligned: [...known.aligned, ...further.aligned] }
 }
 
 /** Adds segments, strongest first, in place of weaker ones for the same part of the query. */

@@ -1,10 +1,17 @@
 import { type Fingerprint, usableDurationMs } from '../fingerprint/fingerprint.ts'
 import type { SeedAlignment } from '../index/rank-candidates.ts'
 import { type LocalTrack, pixelsPerUnit } from '../local/local-track.ts'
-import { isOtherSpeed } from './hough-peaks.ts'
+import { isOtherSpeed, type Line } from './hough-peaks.ts'
 import type { JointFit } from './joint-fit.ts'
 import type { Placement } from './local-geometry.ts'
-import { bestLocalLine, jointFitOfAll, jointFitOn, type LocalLine, offLineMs } from './local-lines.ts'
+import {
+  bestLocalLine,
+  jointFitOfAll,
+  jointFitOn,
+  jointFitsAlong,
+  type LocalLine,
+  offLineMs,
+} from './local-lines.ts'
 import { type LocalPair, type LocalPairs, localPairsOf } from './local-pairs.ts'
 import { isLookAlike } from './look-alike.ts'
 import { isRepeated } from './repeated-keypoints.ts'
@@ -40,6 +47,10 @@ export type LocalAlignment = {
   readonly segments: readonly TrackSegment[]
   /** Where the reference's picture is in the query, likeliest first, whether or not a segment is proven. */
   readonly placements: () => readonly JointPlacement[]
+  /** The line in time on which the videos agree most; null if there is none. */
+  readonly line: Line | null
+  /** Where it is at each of some moments if it moves and the videos agree on a line. */
+  readonly placementsAt: (line: Line, timesMs: Iterable<number>) => readonly (JointPlacement | null)[]
 }
 
 /** A fit in pixels of the displayed shape (pixelsPerUnit), of the query in a mirror if `mirrored`. */
@@ -56,7 +67,7 @@ export function alignLocal(
 ): LocalAlignment {
   const [here, there] = [query.local, ref.local]
   if (!here || !there || here.timeMs.length === 0 || there.timeMs.length === 0)
-    return { segments: [], placements: () => [] }
+    return { segments: [], placements: () => [], line: null, placementsAt: () => [] }
   const lengths = {
     queryMs: usableDurationMs(query.durationSeconds),
     refMs: usableDurationMs(ref.durationSeconds),
@@ -72,15 +83,21 @@ function strongestOf({ segments }: AlignedLines): number {
   return Math.max(0, ...segments.map(({ evidence }) => evidence))
 }
 
-function alignmentOf({ segments }: AlignedLines, tried: readonly AlignedLines[]): LocalAlignment {
-  const placements = () => tried.flatMap(placementsOf).sort((a, b) => b.inliers - a.inliers)
-  return { segments, placements }
+function alignmentOf(chosen: AlignedLines, tried: readonly AlignedLines[]): LocalAlignment {
+  const { segments, lines, compared, mirrored } = chosen
+  return {
+    segments,
+    placements: () => tried.flatMap(placementsOf).sort((a, b) => b.inliers - a.inliers),
+    line: lines[0] ?? null,
+    placementsAt: (line, timesMs) =>
+      jointFitsAlong(compared, line, timesMs).map((one) => one && { ...one, mirrored }),
+  }
 }
 
 /** The segments of one orientation, and the lines on which they are; the last line may have none. */
 type AlignedLines = {
   readonly segments: readonly TrackSegment[]
-  readonly lines: readonly LocalLine['line'][]
+  readonly lines: readonly Line[]
   readonly compared: LocalPairs
   readonly mirrored: boolean
 }
@@ -100,7 +117,7 @@ type Options = {
 function segmentsOf(query: LocalTrack, ref: LocalTrack, options: Options): AlignedLines {
   const compared = localPairsOf(query, ref, options)
   const segments: TrackSegment[] = []
-  const lines: LocalLine['line'][] = []
+  const lines: Line[] = []
   while (segments.length < MAX_SEGMENTS) {
     const found = bestLocalLine(compared, (row) => isFree(segments, compared.rowMs[row] as number))
     if (!found) break
@@ -172,11 +189,7 @@ function meanOff(compared: LocalPairs, pairs: readonly LocalPair[], line: LocalL
  * The stretch of the query that a line covers: from its first to its last pair, and on while frames agree; to the middle
  * of the gap before the first frame that does not, or to the end of the query.
  */
-function reachOf(
-  compared: LocalPairs,
-  pairs: readonly LocalPair[],
-  line: LocalLine['line'],
-): [number, number] {
+function reachOf(compared: LocalPairs, pairs: readonly LocalPair[], line: Line): [number, number] {
   const agreeing = new Set(
     compared.pairs
       .filter((pair) => pair.weight >= SAME_PICTURE && Math.abs(offLineMs(compared, pair, line)) <= 600)

@@ -3,9 +3,10 @@ import { type Fingerprint, usableDurationMs } from '../fingerprint/fingerprint.t
 import { isStill } from '../fingerprint/still.ts'
 import type { SeedAlignment } from '../index/rank-candidates.ts'
 import { alignAudio } from './align-audio.ts'
-import { alignFrames, withPlacedWindows } from './align-frames.ts'
+import { alignFrames, withFurther } from './align-frames.ts'
 import { alignLandmarks } from './align-landmarks.ts'
 import { alignLocal } from './align-local.ts'
+import { alignPlaced } from './align-placed.ts'
 import { audioSegments } from './audio-segments.ts'
 import { frameTimelinesOf } from './frame-timelines.ts'
 import { joinLocal } from './join-local.ts'
@@ -14,7 +15,6 @@ import { likelySeeds } from './likely-seeds.ts'
 import { matchStill } from './match-still.ts'
 import { pairScore } from './pair-score.ts'
 import type { FrameTimelines } from './picture-transforms.ts'
-import { placedTransforms } from './placed-windows.ts'
 import type { MatchWithPictures, PairMatch, Segment, TrackSegment } from './segment.ts'
 import { weighStaticSegments } from './static-segments.ts'
 import { suppressRepeats } from './suppress-repeats.ts'
@@ -94,20 +94,16 @@ export function matchWithPictures(
       // Where hashes are lost, passages cannot be traced by them.
       aligned = []
     }
-    const transforms =
-      pairScore(joined) < ACCEPT_SCORE
-        ? placedTransforms(query, ref, { views: timelines[1], placements: local.placements() })
-        : []
-    if (transforms.length > 0) {
-      const known = { segments: byHashes, aligned: found.aligned }
-      const videos = { query: timelines[0], ref: timelines[1] }
-      const placed = withPlacedWindows(known, transforms, { audio, ...videos })
-      const together = joinLocal(suppressRepeats(placed.segments), local.segments)
+    if (pairScore(joined) < ACCEPT_SCORE) {
+      const videos = { query: timelines[0], ref: timelines[1], audio }
+      const placed = alignPlaced({ placed: { query, ref, views: timelines[1], local }, ...videos })
+      const known = withFurther({ segments: byHashes, aligned: found.aligned }, placed)
+      const together = joinLocal(suppressRepeats(known.segments), local.segments)
       const rejoined = join(together)
       if (pairScore(rejoined) > pairScore(joined)) {
         frames = together
         joined = rejoined
-        aligned = placed.aligned
+        aligned = known.aligned
       }
     }
   }

@@ -2,10 +2,11 @@ import type { Fingerprint } from '../fingerprint/fingerprint.ts'
 import { MIRRORED } from '../hash/orientation.ts'
 import { frameEngine } from '../picture/frame-engine.ts'
 import type { KeptFrames } from '../picture/frame-keeper.ts'
-import { FRAME_PIXELS, FRAME_SIDE, type Rect } from '../picture/rect.ts'
+import { areaOf, FRAME_PIXELS, FRAME_SIDE, type Rect } from '../picture/rect.ts'
 import { RunMerger } from '../picture/run-merger.ts'
-import { displayedSize, type JointPlacement } from './align-local.ts'
+import { displayedSize, type JointPlacement, type LocalAlignment } from './align-local.ts'
 import { frameTimelineOf } from './frame-timeline.ts'
+import type { Line } from './hough-peaks.ts'
 import {
   type FrameTimelines,
   type PictureTransform,
@@ -16,9 +17,11 @@ import type { Box } from './segment.ts'
 
 /** A placement rests on at least this many keypoints. */
 const MIN_INLIERS = 8
-/** Number of placements that are tried, and of stored views of each, the largest that the query shows. */
+/** Number of placements that are tried, and of stored crops of each, the largest that the query shows. */
 const MAX_PLACEMENTS = 2
-const MAX_VIEWS = 2
+const MAX_CROPS = 2
+/** A moving window is followed if it shows a stored view in at least this many frames. */
+const MIN_FOLLOWED = 8
 /** A view may extend beyond the query's frame by this share of its shorter side. */
 const MAX_BEYOND = 0.06
 /** Windows with fewer pixels on a side show too little. */
@@ -29,7 +32,25 @@ const SAME_PIXELS = 4
 const MIN_DEGREES = 1
 
 /** The part of a query's frame, in pixels, that shows a stored view, and by how many degrees that is turned. */
-type PlacedView = { readonly stored: ViewTimeline; readonly rect: Rect; readonly degrees: number }
+type Place = { readonly rect: Rect; readonly degrees: number }
+
+/** A stored view, and where it is in each of the kept frames; null in those that do not show it. */
+type PlacedView = {
+  readonly stored: ViewTimeline
+  readonly places: readonly (Place | null)[]
+  readonly mirrored: boolean
+}
+
+/** Width over height of both frames as displayed. */
+type Aspects = { readonly query: number; readonly ref: number }
+
+/** Two videos, the stored views of the second one, and what their keypoints tell. */
+export type PlacedVideos = {
+  readonly query: Fingerprint
+  readonly ref: Fingerprint
+  readonly views: FrameTimelines
+  readonly local: LocalAlignment
+}
 
 /**
  * The windows of a query that show stored views of a reference according to their keypoints, as transforms to align. Their
@@ -37,39 +58,57 @@ type PlacedView = { readonly stored: ViewTimeline; readonly rect: Rect; readonly
  * far more than that of any fixed window, and moves as it does, which tells a copy from another take of the scene.
  * None without the frames of the query.
  */
-export function placedTransforms(
-  query: Fingerprint,
-  ref: Fingerprint,
-  { views, placements }: { readonly views: FrameTimelines; readonly placements: readonly JointPlacement[] },
-): PictureTransform[] {
-  const { keptFrames, local } = query
-  if (!keptFrames || !local || !ref.local) return []
-  const aspects = { query: local.aspect, ref: ref.local.aspect }
+export function placedTransforms({ query, ref, views, local }: PlacedVideos): PictureTransform[] {
+  const { keptFrames } = query
+  const aspects = aspectsOf(query, ref)
+  if (!keptFrames || !aspects) return []
+  return differentOf(local.placements(), aspects).flatMap((placement) =>
+    viewsShown(views, placement, aspects).map(({ stored, place }) => {
+      const places = Array.from(keptFrames.timeMs, () => place)
+      return transformOf(query, keptFrames, { stored, places, mirrored: placement.mirrored })
+    }),
+  )
+}
+
+/**
+ * The same for a window that moves, if the videos agree on a line. What it shows is moved to where the reference shows it, so
+ * it follows the camera of the reference along any line. It proves something only if that is not so.
+ */
+export function followedTransform(
+  { query, ref, views, local }: PlacedVideos,
+  line: Line,
+): PictureTransform | null {
+  const { keptFrames } = query
+  const aspects = aspectsOf(query, ref)
+  if (!keptFrames || !aspects) return null
+  const view = followedView(views, local.placementsAt(line, keptFrames.timeMs), aspects)
+  return view && transformOf(query, keptFrames, view)
+}
+
+function aspectsOf({ local }: Fingerprint, ref: Fingerprint): Aspects | null {
+  return local && ref.local ? { query: local.aspect, ref: ref.local.aspect } : null
+}
+
+function transformOf(query: Fingerprint, frames: KeptFrames, view: PlacedView): PictureTransform {
+  return windowTransform({
+    window: timelineOf(frames, view, query),
+    stored: view.stored,
+    orientation: view.mirrored ? MIRRORED : null,
+  })
+}
+
+/** The likeliest placements that differ. */
+function differentOf(placements: readonly JointPlacement[], aspects: Aspects): JointPlacement[] {
   const likely = placements.filter(({ inliers }) => inliers >= MIN_INLIERS)
   return likely
-    .filter(
-      (one, i) =>
-        !likely.slice(0, i).some((other) => isSamePlacement(one, other, displayedSize(aspects.ref))),
-    )
+    .filter((one, i) => !likely.slice(0, i).some((other) => isSamePlacement(one, other, aspects)))
     .slice(0, MAX_PLACEMENTS)
-    .flatMap((placement) =>
-      placedViews(placement, views, aspects).map((view) =>
-        windowTransform({
-          window: timelineOf(keptFrames, view, query),
-          stored: view.stored,
-          orientation: placement.mirrored ? MIRRORED : null,
-        }),
-      ),
-    )
 }
 
 /** Whether two placements show the corners of a picture at the same points of the query. */
-function isSamePlacement(
-  a: JointPlacement,
-  b: JointPlacement,
-  { width, height }: { readonly width: number; readonly height: number },
-): boolean {
+function isSamePlacement(a: JointPlacement, b: JointPlacement, aspects: Aspects): boolean {
   if (a.mirrored !== b.mirrored) return false
+  const { width, height } = displayedSize(aspects.ref)
   const apart = (x: number, y: number) =>
     Math.max(
       Math.abs((a.fit.a - b.fit.a) * x - (a.fit.b - b.fit.b) * y + a.fit.left - b.fit.left),
@@ -79,50 +118,63 @@ function isSamePlacement(
 }
 
 /** The whole picture if it is within the query's frame, or the largest stored crops that are. */
-function placedViews(
-  placement: JointPlacement,
+function viewsShown(
   { whole, crops, windowCrops }: FrameTimelines,
+  placement: JointPlacement,
   aspects: Aspects,
-): PlacedView[] {
-  const shown = shownViews([whole], placement, aspects)
-  if (shown.length > 0) return shown
-  return shownViews([...crops.values(), ...windowCrops], placement, aspects)
-    .sort((a, b) => areaOf(b.rect) - areaOf(a.rect))
-    .slice(0, MAX_VIEWS)
+): { stored: ViewTimeline; place: Place }[] {
+  const shown = (stored: ViewTimeline) => {
+    const place = placeOf(stored, placement, aspects)
+    return place ? [{ stored, place }] : []
+  }
+  const all = shown(whole)
+  if (all.length > 0) return all
+  return [...crops.values(), ...windowCrops]
+    .flatMap(shown)
+    .sort((a, b) => areaOf(b.place.rect) - areaOf(a.place.rect))
+    .slice(0, MAX_CROPS)
 }
 
-/** Width over height of both frames as displayed. */
-type Aspects = { readonly query: number; readonly ref: number }
-
-/** The views that are within the query's frame. */
-function shownViews(
-  views: readonly ViewTimeline[],
-  { fit, mirrored }: JointPlacement,
+/** The stored view that a moving window shows most of, over all frames; null if that is in too few of them. */
+function followedView(
+  { whole, crops, windowCrops }: FrameTimelines,
+  placements: readonly (JointPlacement | null)[],
   aspects: Aspects,
-): PlacedView[] {
+): PlacedView | null {
+  const mirrored = placements.some((placement) => placement?.mirrored)
+  let [best, most]: [PlacedView | null, number] = [null, 0]
+  for (const stored of [whole, ...crops.values(), ...windowCrops]) {
+    const places = placements.map((placement) => placement && placeOf(stored, placement, aspects))
+    const shown = places.filter((place) => place !== null)
+    const area = shown.reduce((sum, { rect }) => sum + areaOf(rect), 0)
+    if (shown.length >= MIN_FOLLOWED && area > most) [best, most] = [{ stored, places, mirrored }, area]
+  }
+  return best
+}
+
+/** Where the query shows a stored view; null if its frame does not show all of it. */
+function placeOf({ box }: ViewTimeline, { fit, mirrored }: JointPlacement, aspects: Aspects): Place | null {
   const [querySize, refSize] = [displayedSize(aspects.query), displayedSize(aspects.ref)]
+  const { left, top, right, bottom } = box ?? WHOLE
+  const [x, y] = [((left + right) / 2) * refSize.width, ((top + bottom) / 2) * refSize.height]
+  const across = (fit.a * x - fit.b * y + fit.left) / querySize.width
+  const middle = {
+    x: mirrored ? 1 - across : across,
+    y: (fit.b * x + fit.a * y + fit.top) / querySize.height,
+  }
   const scale = Math.hypot(fit.a, fit.b)
+  const half = {
+    x: ((right - left) * refSize.width * scale) / querySize.width / 2,
+    y: ((bottom - top) * refSize.height * scale) / querySize.height / 2,
+  }
+  const rect = {
+    left: FRAME_SIDE * (middle.x - half.x),
+    top: FRAME_SIDE * (middle.y - half.y),
+    right: FRAME_SIDE * (middle.x + half.x),
+    bottom: FRAME_SIDE * (middle.y + half.y),
+  }
   const degrees = (Math.atan2(fit.b, fit.a) * 180) / Math.PI
-  return views.flatMap((stored): PlacedView[] => {
-    const { left, top, right, bottom } = stored.box ?? WHOLE
-    const [x, y] = [((left + right) / 2) * refSize.width, ((top + bottom) / 2) * refSize.height]
-    const middle = {
-      x: (fit.a * x - fit.b * y + fit.left) / querySize.width,
-      y: (fit.b * x + fit.a * y + fit.top) / querySize.height,
-    }
-    const half = {
-      x: ((right - left) * refSize.width * scale) / querySize.width / 2,
-      y: ((bottom - top) * refSize.height * scale) / querySize.height / 2,
-    }
-    const shown = mirrored ? { ...middle, x: 1 - middle.x } : middle
-    const rect = {
-      left: FRAME_SIDE * (shown.x - half.x),
-      top: FRAME_SIDE * (shown.y - half.y),
-      right: FRAME_SIDE * (shown.x + half.x),
-      bottom: FRAME_SIDE * (shown.y + half.y),
-    }
-    return isShown(rect) ? [{ stored, rect: clip(rect), degrees: mirrored ? -degrees : degrees }] : []
-  })
+  return isShown(rect) ? { rect: clip(rect), degrees: mirrored ? -degrees : degrees } : null
 }
 
 const WHOLE: Box = { left: 0, top: 0, right: 1, bottom: 1 }
@@ -142,28 +194,28 @@ function clip({ left, top, right, bottom }: Rect): Rect {
   }
 }
 
-function areaOf({ left, top, right, bottom }: Rect): number {
-  return (right - left) * (bottom - top)
-}
-
-/** The hashes of a part of the kept frames. */
+/** The hashes of a part of the kept frames. Its box is where it is in the middle frame. */
 function timelineOf(
   { intervalMs, timeMs, pixels }: KeptFrames,
-  { rect, degrees }: PlacedView,
+  { places }: PlacedView,
   { local, durationSeconds }: Fingerprint,
 ): ViewTimeline {
   const merger = new RunMerger({ maxMs: 0 })
   const aspect = local?.aspect ?? 1
-  for (const [i, ms] of timeMs.entries()) {
+  for (const [i, place] of places.entries()) {
+    if (!place) continue
     frameEngine.load(pixels.subarray(i * FRAME_PIXELS, (i + 1) * FRAME_PIXELS))
     const options = { withBitErrorRates: false }
     const hashed =
-      Math.abs(degrees) < MIN_DEGREES
-        ? frameEngine.hash(rect, options)
-        : frameEngine.hashRotated(rect, { degrees, aspect, ...options })
-    merger.push({ timeMs: ms, ...hashed })
+      Math.abs(place.degrees) < MIN_DEGREES
+        ? frameEngine.hash(place.rect, options)
+        : frameEngine.hashRotated(place.rect, { degrees: place.degrees, aspect, ...options })
+    merger.push({ timeMs: timeMs[i] as number, ...hashed })
   }
-  return { ...frameTimelineOf({ intervalMs, ...merger.runs() }, durationSeconds), box: boxOf(rect) }
+  const shown = places.filter((place) => place !== null)
+  const middle = shown[shown.length >> 1]
+  const timeline = frameTimelineOf({ intervalMs, ...merger.runs() }, durationSeconds)
+  return { ...timeline, box: middle ? boxOf(middle.rect) : null }
 }
 
 function boxOf({ left, top, right, bottom }: Rect): Box {
