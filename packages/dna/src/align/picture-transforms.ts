@@ -62,7 +62,7 @@ const MIN_SCREENING = 0.4
 /** ... and the share of the identity's score that it must reach, because symmetric pictures match both ways. */
 const IDENTITY_SHARE = 0.7
 /** Weight of a transform that is mirrored, turned or cropped, and of one that is both cropped and reoriented. */
-const TRANSFORM_SHARE = 0.85
+export const TRANSFORM_SHARE = 0.85
 const COMBINED_SHARE = TRANSFORM_SHARE ** 2
 /** Number of windows that are aligned in full. */
 const MAX_WINDOWS = 3
@@ -116,20 +116,19 @@ function windowTransforms(
     if (chosen.length === MAX_WINDOWS) break
     if (!chosen.some((other) => isSameMatch(other, match))) chosen.push(match)
   }
-  return chosen.map(windowTransform)
+  return chosen.map((match) => windowTransform(match, match.orientation ? COMBINED_SHARE : TRANSFORM_SHARE))
 }
 
 /** A window of the query as a stored view. The sparser of the two becomes the rows. */
-export function windowTransform({
-  window,
-  stored,
-  orientation,
-}: Pick<WindowMatch, 'window' | 'stored' | 'orientation'>): PictureTransform {
+export function windowTransform(
+  { window, stored, orientation }: Pick<WindowMatch, 'window' | 'stored' | 'orientation'>,
+  share: number,
+): PictureTransform {
   return toTransform(
     stored.stepMs > window.stepMs
       ? { rows: stored, columns: window, query: 'columns', orientation }
       : { rows: window, columns: stored, query: 'rows', orientation },
-    orientation ? COMBINED_SHARE : TRANSFORM_SHARE,
+    share,
   )
 }
 

@@ -10,6 +10,7 @@ import type { Line } from './hough-peaks.ts'
 import {
   type FrameTimelines,
   type PictureTransform,
+  TRANSFORM_SHARE,
   type ViewTimeline,
   windowTransform,
 } from './picture-transforms.ts'
@@ -90,11 +91,10 @@ function aspectsOf({ local }: Fingerprint, ref: Fingerprint): Aspects | null {
 }
 
 function transformOf(query: Fingerprint, frames: KeptFrames, view: PlacedView): PictureTransform {
-  return windowTransform({
-    window: timelineOf(frames, view, query),
-    stored: view.stored,
-    orientation: view.mirrored ? MIRRORED : null,
-  })
+  const window = timelineOf(frames, view, query)
+  const orientation = view.mirrored ? MIRRORED : null
+  // Keypoints have found the part, so no other parts were tried.
+  return windowTransform({ window, stored: view.stored, orientation }, view.mirrored ? TRANSFORM_SHARE : 1)
 }
 
 /** The likeliest placements that differ. */
