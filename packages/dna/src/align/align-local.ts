@@ -3,15 +3,9 @@ import type { SeedAlignment } from '../index/rank-candidates.ts'
 import { type LocalTrack, pixelsPerUnit } from '../local/local-track.ts'
 import { isOtherSpeed, type Line } from './hough-peaks.ts'
 import type { JointFit } from './joint-fit.ts'
+import { jointFitOfAll, jointFitOn, jointFitsAlong } from './joint-placements.ts'
 import type { Placement } from './local-geometry.ts'
-import {
-  bestLocalLine,
-  jointFitOfAll,
-  jointFitOn,
-  jointFitsAlong,
-  type LocalLine,
-  offLineMs,
-} from './local-lines.ts'
+import { bestLocalLine, type LocalLine, offLineMs } from './local-lines.ts'
 import { type LocalPair, type LocalPairs, localPairsOf } from './local-pairs.ts'
 import { isLookAlike } from './look-alike.ts'
 import { isRepeated } from './repeated-keypoints.ts'

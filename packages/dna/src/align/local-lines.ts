@@ -1,13 +1,5 @@
 import { type Hits, houghPeaks, isOtherSpeed, type Line, SPEEDS } from './hough-peaks.ts'
-import { type JointFit, jointFit } from './joint-fit.ts'
-import {
-  type LocalPair,
-  type LocalPairs,
-  MIN_OTHERS,
-  matchedFramesOf,
-  novelWeight,
-  withPairsNear,
-} from './local-pairs.ts'
+import { type LocalPair, type LocalPairs, MIN_OTHERS, novelWeight, withPairsNear } from './local-pairs.ts'
 
 /** Reach of a line: half the time between the frames of a query, and a little for its rounding. */
 export const NEAR_MS = 300
@@ -99,76 +91,6 @@ function hitsOf({ rowMs, columnMs }: LocalPairs, pairs: readonly LocalPair[]): H
 /** Milliseconds of the reference by which a pair is later than a line. */
 export function offLineMs({ rowMs, columnMs }: LocalPairs, { row, column }: LocalPair, line: Line): number {
   return (columnMs[column] as number) - (rowMs[row] as number) * line.rate - line.offsetMs
-}
-
-/** Pairs that a joint fit needs at least to be of use, and that it takes at most. */
-const MIN_JOINT_INLIERS = 3
-const MAX_JOINT_PAIRS = 40
-
-/** Where the reference's picture is in the query on a line; null if too little agrees there. */
-export function jointFitOn(compared: LocalPairs, line: Line): JointFit | null {
-  const near = withPairsNear(compared, line, NEAR_MS + 250)
-  return jointFitOf(
-    near,
-    near.pairs.filter((pair) => Math.abs(offLineMs(near, pair, line)) <= NEAR_MS),
-  )
-}
-
-/** Where the reference's picture is in the query if its scene stands still, so that all moments agree. */
-export function jointFitOfAll(compared: LocalPairs): JointFit | null {
-  return jointFitOf(compared, compared.pairs)
-}
-
-/** A moving picture is fitted from frames of the query this near in time, and of the reference this near to the line. */
-const MOMENT_MS = 300
-const MOMENT_LINE_MS = 1100
-const MAX_MOMENT_PAIRS = 6
-/** At a moment, fewer exact keypoints are chance, and so is a size that differs from the usual one by this factor. */
-const MIN_MOMENT_INLIERS = 6
-const MAX_RESIZE = 1.25
-
-/** Where the reference's picture is in the query at each of some moments on a line; null where too little agrees. */
-export function jointFitsAlong(
-  compared: LocalPairs,
-  line: Line,
-  timesMs: Iterable<number>,
-): (JointFit | null)[] {
-  const near = withPairsNear(compared, line, MOMENT_LINE_MS)
-  const pairsOfRow = new Map<number, LocalPair[]>()
-  for (const pair of near.pairs) {
-    if (pair.inliers < MIN_JOINT_INLIERS || Math.abs(offLineMs(near, pair, line)) > MOMENT_LINE_MS) continue
-    pairsOfRow.set(pair.row, [...(pairsOfRow.get(pair.row) ?? []), pair])
-  }
-  const rows = [...pairsOfRow.keys()]
-  const fits = Array.from(timesMs, (ms) => {
-    const pairs = rows
-      .filter((row) => Math.abs((near.rowMs[row] as number) - ms) <= MOMENT_MS)
-      .flatMap((row) => pairsOfRow.get(row) ?? [])
-    const found = jointFitOf(near, pairs, MAX_MOMENT_PAIRS)
-    return found && found.inliers >= MIN_MOMENT_INLIERS ? found : null
-  })
-  const scales = fits.flatMap((one) => (one ? [Math.hypot(one.fit.a, one.fit.b)] : [])).sort((a, b) => a - b)
-  const usual = scales[scales.length >> 1] ?? 1
-  return fits.map((one) => {
-    const factor = one ? Math.hypot(one.fit.a, one.fit.b) / usual : 0
-    return factor > 1 / MAX_RESIZE && factor < MAX_RESIZE ? one : null
-  })
-}
-
-function jointFitOf(
-  compared: LocalPairs,
-  candidates: readonly LocalPair[],
-  limit = MAX_JOINT_PAIRS,
-): JointFit | null {
-  const pairs = candidates
-    .filter(({ inliers }) => inliers >= MIN_JOINT_INLIERS)
-    .sort((a, b) => b.weight - a.weight)
-    .slice(0, limit)
-  const frames = pairs.flatMap((pair) => matchedFramesOf(compared, pair) ?? [])
-  return jointFit(
-    frames,
-    pairs.map(({ fit }) => fit),
-  )
 }
 
 type Candidates = {
