@@ -1,5 +1,6 @@
 import { alignPlacedWindows, type FrameAlignment, withFurther } from './align-frames.ts'
 import type { Line } from './hough-peaks.ts'
+import type { QueryLine } from './line-support.ts'
 import type { FrameTimelines } from './picture-transforms.ts'
 import { followedTransform, type PlacedVideos, placedTransforms } from './placed-windows.ts'
 import type { TrackSegment } from './segment.ts'
@@ -10,6 +11,12 @@ const CONTROL_MS = 3000
 /** Share of its evidence that it may have there. */
 const CONTROL_SHARE = 0.3
 
+/** Lines that are nearer show the same moments. */
+const SAME_LINE_MS = 1500
+
+/** Speeds that differ by this share are the same. */
+const SPEED_SHARE = 0.05
+
 type Videos = {
   readonly placed: PlacedVideos
   readonly query: FrameTimelines
@@ -17,28 +24,37 @@ type Videos = {
   readonly audio: readonly TrackSegment[]
 }
 
-/** Aligns the windows where keypoints place the reference's picture: one that stays where it is, or else one that moves. */
+/** Aligns the windows where keypoints place the reference's picture: one that stays where it is, and one that moves. */
 export function alignPlaced(videos: Videos): FrameAlignment {
-  const still = alignPlacedWindows(placedTransforms(videos.placed), videos)
   const { line } = videos.placed.local
+  const still = atSpeedOf(line, alignPlacedWindows(placedTransforms(videos.placed), videos))
   return line ? withFurther(still, followAlong(line, videos)) : still
+}
+
+/** The segments at normal speed, and those at the speed of the keypoints. A camera that pans agrees at others as well. */
+function atSpeedOf(line: Line | null, { segments, aligned }: FrameAlignment): FrameAlignment {
+  const speeds = [1, line?.rate ?? 1]
+  const isOne = ({ rate }: TrackSegment) => speeds.some((speed) => Math.abs(rate / speed - 1) <= SPEED_SHARE)
+  const kept = segments.filter(isOne)
+  return { segments: kept, aligned: kept.length > 0 ? aligned : [] }
 }
 
 /**
  * Aligns a window that moves. It is cut where the reference shows the same, so a moving camera makes it agree along any line
- * along which it is followed. Where it does, its evidence is void.
+ * along which it is followed. Its evidence counts only on the line itself, and if the other lines lead there or nowhere.
  */
 function followAlong(line: Line, videos: Videos): FrameAlignment {
   const found = followed(line, videos)
-  const segments = found.segments.filter(({ isStatic }) => !isStatic)
+  const segments = found.segments.filter((segment) => !segment.isStatic && isOn(line, segment))
   if (segments.length === 0) return NOTHING
-  const controls = [-CONTROL_MS, CONTROL_MS].map((shiftMs) => {
-    const shifted = { ...line, offsetMs: line.offsetMs + shiftMs }
-    return { shiftMs, segments: followed(shifted, videos).segments }
-  })
-  const isVoid = (segment: TrackSegment) =>
-    controls.some((control) => control.segments.some((other) => agreesWith(other, segment, control.shiftMs)))
-  const proven = segments.filter((segment) => !isVoid(segment))
+  const controls = [-CONTROL_MS, CONTROL_MS].flatMap(
+    (shiftMs) => followed({ ...line, offsetMs: line.offsetMs + shiftMs }, videos).segments,
+  )
+  const proven = segments.filter((segment) =>
+    controls.every(
+      (control) => control.evidence < CONTROL_SHARE * segment.evidence || isOn(lineOf(segment), control),
+    ),
+  )
   return { segments: proven, aligned: proven.length > 0 ? found.aligned : [] }
 }
 
@@ -49,10 +65,15 @@ function followed(line: Line, videos: Videos): FrameAlignment {
   return transform ? alignPlacedWindows([transform], videos) : NOTHING
 }
 
-/** Whether a control is as strong as the segment, and nearer to its own line than to that of the segment. */
-function agreesWith(control: TrackSegment, segment: TrackSegment, shiftMs: number): boolean {
-  if (control.evidence < CONTROL_SHARE * segment.evidence) return false
-  const queryMs = (control.queryStartMs + control.queryEndMs) / 2
-  const laterMs = refMsOn(control, queryMs) - refMsOn(segment, queryMs)
-  return Math.abs(laterMs - shiftMs) < Math.abs(laterMs)
+function lineOf(segment: TrackSegment): QueryLine {
+  return { rate: segment.rate, offsetMs: refMsOn(segment, 0) }
+}
+
+/** Whether both ends of a segment are near a line. */
+function isOn(
+  { rate, offsetMs }: QueryLine,
+  { queryStartMs, queryEndMs, refStartMs, refEndMs }: TrackSegment,
+): boolean {
+  const offMs = [refStartMs - rate * queryStartMs - offsetMs, refEndMs - rate * queryEndMs - offsetMs]
+  return offMs.every((ms) => Math.abs(ms) <= SAME_LINE_MS)
 }
