@@ -33,18 +33,18 @@ function nearTo({ a, b, left, top }: Omit<Fit, 'x' | 'y'>): Fit {
 test.each([
   { a: 0.8, b: 0, left: 21, top: 13 },
   { a: 1.2, b: 0.17, left: -30, top: -12 },
-])('many frames together give an exact fit (%o)', (truth) => {
-  const found = jointFit(framesOf(truth, 12), [nearTo(truth)])
-  expect(found?.fit.a).toBeCloseTo(truth.a, 2)
-  expect(found?.fit.b).toBeCloseTo(truth.b, 2)
+])('many frames together give an exact fit (%o)', (actual) => {
+  const found = jointFit(framesOf(actual, 12), [nearTo(actual)])
+  expect(found?.fit.a).toBeCloseTo(actual.a, 2)
+  expect(found?.fit.b).toBeCloseTo(actual.b, 2)
   const shift = (fit: Omit<Fit, 'x' | 'y'>) => fit.a * 96 - fit.b * 96 + fit.left
-  expect(Math.abs(shift(found?.fit ?? truth) - shift(truth))).toBeLessThan(0.5)
+  expect(Math.abs(shift(found?.fit ?? actual) - shift(actual))).toBeLessThan(0.5)
   expect(found?.inliers).toBeGreaterThan(80)
 })
 
 test('an upright picture is not turned by the noise of few keypoints', () => {
-  const truth = { a: 0.9, b: 0, left: 4, top: 6 }
-  expect(jointFit(framesOf(truth, 1), [nearTo(truth)])?.fit.b).toBe(0)
+  const actual = { a: 0.9, b: 0, left: 4, top: 6 }
+  expect(jointFit(framesOf(actual, 1), [nearTo(actual)])?.fit.b).toBe(0)
 })
 
 test('chance matches have no fit of many keypoints', () => {

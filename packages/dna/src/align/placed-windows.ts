@@ -33,12 +33,12 @@ const SAME_PIXELS = 4
 const MIN_DEGREES = 1
 
 /** The part of a query's frame, in pixels, that shows a stored view, and by how many degrees that is turned. */
-type Place = { readonly rect: Rect; readonly degrees: number }
+type Position = { readonly rect: Rect; readonly degrees: number }
 
 /** A stored view, and where it is in each of the kept frames; null in those that do not show it. */
 type PlacedView = {
   readonly stored: ViewTimeline
-  readonly places: readonly (Place | null)[]
+  readonly positions: readonly (Position | null)[]
   readonly mirrored: boolean
 }
 
@@ -64,9 +64,9 @@ export function placedTransforms({ query, ref, views, local }: PlacedVideos): Pi
   const aspects = aspectsOf(query, ref)
   if (!keptFrames || !aspects) return []
   return differentOf(local.placements(), aspects).flatMap((placement) =>
-    viewsShown(views, placement, aspects).map(({ stored, place }) => {
-      const places = Array.from(keptFrames.timeMs, () => place)
-      return transformOf(query, keptFrames, { stored, places, mirrored: placement.mirrored })
+    viewsShown(views, placement, aspects).map(({ stored, position }) => {
+      const positions = Array.from(keptFrames.timeMs, () => position)
+      return transformOf(query, keptFrames, { stored, positions, mirrored: placement.mirrored })
     }),
   )
 }
@@ -122,16 +122,16 @@ function viewsShown(
   { whole, crops, windowCrops }: FrameTimelines,
   placement: JointPlacement,
   aspects: Aspects,
-): { stored: ViewTimeline; place: Place }[] {
+): { stored: ViewTimeline; position: Position }[] {
   const shown = (stored: ViewTimeline) => {
-    const place = placeOf(stored, placement, aspects)
-    return place ? [{ stored, place }] : []
+    const position = positionOf(stored, placement, aspects)
+    return position ? [{ stored, position }] : []
   }
   const all = shown(whole)
   if (all.length > 0) return all
   return [...crops.values(), ...windowCrops]
     .flatMap(shown)
-    .sort((a, b) => areaOf(b.place.rect) - areaOf(a.place.rect))
+    .sort((a, b) => areaOf(b.position.rect) - areaOf(a.position.rect))
     .slice(0, MAX_CROPS)
 }
 
@@ -144,16 +144,20 @@ function followedView(
   const mirrored = placements.some((placement) => placement?.mirrored)
   let [best, most]: [PlacedView | null, number] = [null, 0]
   for (const stored of [whole, ...crops.values(), ...windowCrops]) {
-    const places = placements.map((placement) => placement && placeOf(stored, placement, aspects))
-    const shown = places.filter((place) => place !== null)
+    const positions = placements.map((placement) => placement && positionOf(stored, placement, aspects))
+    const shown = positions.filter((position) => position !== null)
     const area = shown.reduce((sum, { rect }) => sum + areaOf(rect), 0)
-    if (shown.length >= MIN_FOLLOWED && area > most) [best, most] = [{ stored, places, mirrored }, area]
+    if (shown.length >= MIN_FOLLOWED && area > most) [best, most] = [{ stored, positions, mirrored }, area]
   }
   return best
 }
 
 /** Where the query shows a stored view; null if its frame does not show all of it. */
-function placeOf({ box }: ViewTimeline, { fit, mirrored }: JointPlacement, aspects: Aspects): Place | null {
+function positionOf(
+  { box }: ViewTimeline,
+  { fit, mirrored }: JointPlacement,
+  aspects: Aspects,
+): Position | null {
   const [querySize, refSize] = [displayedSize(aspects.query), displayedSize(aspects.ref)]
   const { left, top, right, bottom } = box ?? WHOLE
   const [x, y] = [((left + right) / 2) * refSize.width, ((top + bottom) / 2) * refSize.height]
@@ -197,22 +201,22 @@ function clip({ left, top, right, bottom }: Rect): Rect {
 /** The hashes of a part of the kept frames. Its box is where it is in the middle frame. */
 function timelineOf(
   { intervalMs, timeMs, pixels }: KeptFrames,
-  { places }: PlacedView,
+  { positions }: PlacedView,
   { local, durationSeconds }: Fingerprint,
 ): ViewTimeline {
   const merger = new RunMerger({ maxMs: 0 })
   const aspect = local?.aspect ?? 1
-  for (const [i, place] of places.entries()) {
-    if (!place) continue
+  for (const [i, position] of positions.entries()) {
+    if (!position) continue
     frameEngine.load(pixels.subarray(i * FRAME_PIXELS, (i + 1) * FRAME_PIXELS))
     const options = { withBitErrorRates: false }
     const hashed =
-      Math.abs(place.degrees) < MIN_DEGREES
-        ? frameEngine.hash(place.rect, options)
-        : frameEngine.hashRotated(place.rect, { degrees: place.degrees, aspect, ...options })
+      Math.abs(position.degrees) < MIN_DEGREES
+        ? frameEngine.hash(position.rect, options)
+        : frameEngine.hashRotated(position.rect, { degrees: position.degrees, aspect, ...options })
     merger.push({ timeMs: timeMs[i] as number, ...hashed })
   }
-  const shown = places.filter((place) => place !== null)
+  const shown = positions.filter((position) => position !== null)
   const middle = shown[shown.length >> 1]
   const timeline = frameTimelineOf({ intervalMs, ...merger.runs() }, durationSeconds)
   return { ...timeline, box: middle ? boxOf(middle.rect) : null }
