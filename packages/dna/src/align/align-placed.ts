@@ -24,7 +24,7 @@ type Videos = {
   readonly audio: readonly TrackSegment[]
 }
 
-/** Aligns the windows where keypoints place the reference's picture: one that stays where it is, and one that moves. */
+/** Aligns windows in which keypoints locate the reference's picture: some that stay where they are, and one that moves. */
 export function alignPlaced(videos: Videos): FrameAlignment {
   const { line } = videos.placed.local
   const still = atSpeedOf(line, alignPlacedWindows(placedTransforms(videos.placed), videos))
