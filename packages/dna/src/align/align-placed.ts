@@ -1,7 +1,7 @@
 import { alignPlacedWindows, type FrameAlignment, withFurther } from './align-frames.ts'
 import type { Line } from './hough-peaks.ts'
 import type { QueryLine } from './line-support.ts'
-import type { FrameTimelines } from './picture-transforms.ts'
+import type { PictureTransform } from './picture-transforms.ts'
 import { followedTransform, type PlacedVideos, placedTransforms } from './placed-windows.ts'
 import type { TrackSegment } from './segment.ts'
 import { refMsOn } from './segment-geometry.ts'
@@ -17,26 +17,25 @@ const SAME_LINE_MS = 1500
 /** Speeds that differ by this share are the same. */
 const SPEED_SHARE = 0.05
 
-type Videos = {
-  readonly placed: PlacedVideos
-  readonly query: FrameTimelines
-  readonly ref: FrameTimelines
-  readonly audio: readonly TrackSegment[]
-}
+type Videos = PlacedVideos & { readonly audio: readonly TrackSegment[] }
 
 /** Aligns windows in which keypoints locate the reference's picture: some that stay where they are, and one that moves. */
 export function alignPlaced(videos: Videos): FrameAlignment {
-  const { line } = videos.placed.local
-  const still = atSpeedOf(line, alignPlacedWindows(placedTransforms(videos.placed), videos))
+  const { line } = videos.local
+  const still = atSpeedOf(line, aligned(placedTransforms(videos), videos))
   return line ? withFurther(still, followAlong(line, videos)) : still
 }
 
 /** The segments at normal speed, and those at the speed of the keypoints. A camera that pans agrees at others as well. */
-function atSpeedOf(line: Line | null, { segments, aligned }: FrameAlignment): FrameAlignment {
+function atSpeedOf(line: Line | null, found: FrameAlignment): FrameAlignment {
   const speeds = [1, line?.rate ?? 1]
-  const isOne = ({ rate }: TrackSegment) => speeds.some((speed) => Math.abs(rate / speed - 1) <= SPEED_SHARE)
-  const kept = segments.filter(isOne)
-  return { segments: kept, aligned: kept.length > 0 ? aligned : [] }
+  return only(found, ({ rate }) => speeds.some((speed) => Math.abs(rate / speed - 1) <= SPEED_SHARE))
+}
+
+/** The segments that are proven, and what they rest on. */
+function only(found: FrameAlignment, isProven: (segment: TrackSegment) => boolean): FrameAlignment {
+  const segments = found.segments.filter(isProven)
+  return { segments, aligned: segments.length > 0 ? found.aligned : [] }
 }
 
 /**
@@ -44,25 +43,27 @@ function atSpeedOf(line: Line | null, { segments, aligned }: FrameAlignment): Fr
  * along which it is followed. Its evidence counts only on the line itself, and if the other lines lead there or nowhere.
  */
 function followAlong(line: Line, videos: Videos): FrameAlignment {
-  const found = followed(line, videos)
-  const segments = found.segments.filter((segment) => !segment.isStatic && isOn(line, segment))
-  if (segments.length === 0) return NOTHING
+  const found = only(followed(line, videos), (segment) => !segment.isStatic && isOn(line, segment))
+  if (found.segments.length === 0) return found
   const controls = [-CONTROL_MS, CONTROL_MS].flatMap(
     (shiftMs) => followed({ ...line, offsetMs: line.offsetMs + shiftMs }, videos).segments,
   )
-  const proven = segments.filter((segment) =>
+  return only(found, (segment) =>
     controls.every(
       (control) => control.evidence < CONTROL_SHARE * segment.evidence || isOn(lineOf(segment), control),
     ),
   )
-  return { segments: proven, aligned: proven.length > 0 ? found.aligned : [] }
 }
 
 const NOTHING: FrameAlignment = { segments: [], aligned: [] }
 
 function followed(line: Line, videos: Videos): FrameAlignment {
-  const transform = followedTransform(videos.placed, line)
-  return transform ? alignPlacedWindows([transform], videos) : NOTHING
+  const transform = followedTransform(videos, line)
+  return transform ? aligned([transform], videos) : NOTHING
+}
+
+function aligned(transforms: readonly PictureTransform[], { timelines, audio }: Videos): FrameAlignment {
+  return alignPlacedWindows(transforms, { ...timelines, audio })
 }
 
 function lineOf(segment: TrackSegment): QueryLine {

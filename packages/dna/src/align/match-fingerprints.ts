@@ -3,13 +3,11 @@ import { type Fingerprint, usableDurationMs } from '../fingerprint/fingerprint.t
 import { isStill } from '../fingerprint/still.ts'
 import type { SeedAlignment } from '../index/rank-candidates.ts'
 import { alignAudio } from './align-audio.ts'
-import { alignFrames, withFurther } from './align-frames.ts'
+import { alignFrames } from './align-frames.ts'
+import { withKeypoints } from './align-keypoints.ts'
 import { alignLandmarks } from './align-landmarks.ts'
-import { alignLocal } from './align-local.ts'
-import { alignPlaced } from './align-placed.ts'
 import { audioSegments } from './audio-segments.ts'
 import { frameTimelinesOf } from './frame-timelines.ts'
-import { joinLocal } from './join-local.ts'
 import { joinTracks } from './join-tracks.ts'
 import { likelySeeds } from './likely-seeds.ts'
 import { matchStill } from './match-still.ts'
@@ -60,17 +58,20 @@ export function matchWithPictures(
 ): MatchWithPictures {
   if (isStill(query)) return { ...matchStill(query, ref), pictures: [] }
   if (isStill(ref)) return { ...swapSides(matchStill(ref, query)), pictures: [] }
-  const timelines = [rememberedTimelinesOf(query), frameTimelinesOf(ref)] as const
+  const timelines = { query: rememberedTimelinesOf(query), ref: frameTimelinesOf(ref) }
   const queryAudio = audioTimelineOf(query)
   const refAudio = audioTimelineOf(ref)
   const whole = suppressRepeats(audioSegments(query, ref, seeds))
   const masked = suppressRepeats(alignLandmarks(query, ref))
   let audio = [...whole, ...masked]
   const frameSeeds = seeds?.filter(({ audioVariant }) => audioVariant === undefined)
-  const found = alignFrames(...timelines, { audio, seeds: () => frameSeeds ?? likelySeeds(query, ref) })
+  const found = alignFrames(timelines.query, timelines.ref, {
+    audio,
+    seeds: () => frameSeeds ?? likelySeeds(query, ref),
+  })
   let frames = suppressRepeats(found.segments)
   if (includeWeak && frames.length === 0 && audio.length === 0) {
-    frames = alignFrames(...timelines, { asWeak: true }).segments.slice(0, 1)
+    frames = alignFrames(timelines.query, timelines.ref, { asWeak: true }).segments.slice(0, 1)
     audio = queryAudio && refAudio ? alignAudio(queryAudio, refAudio, { asWeak: true }).slice(0, 1) : []
   }
   const lengths = {
@@ -83,42 +84,24 @@ export function matchWithPictures(
       audio,
       lengths,
     )
-  let joined = join(frames)
-  let { aligned } = found
-  if (pairScore(joined) < ACCEPT_SCORE) {
-    const local = alignLocal(query, ref, { seeds: () => seeds ?? likelySeeds(query, ref) })
-    const byHashes = frames
-    if (local.segments.length > 0) {
-      frames = joinLocal(byHashes, local.segments)
-      joined = join(frames)
-      // Where hashes are lost, passages cannot be traced by them.
-      aligned = []
-    }
-    if (pairScore(joined) < ACCEPT_SCORE) {
-      const videos = { query: timelines[0], ref: timelines[1], audio }
-      const placed = alignPlaced({ placed: { query, ref, views: timelines[1], local }, ...videos })
-      const known = withFurther({ segments: byHashes, aligned: found.aligned }, placed)
-      const together = joinLocal(suppressRepeats(known.segments), local.segments)
-      const rejoined = join(together)
-      if (pairScore(rejoined) > pairScore(joined)) {
-        frames = together
-        joined = rejoined
-        aligned = known.aligned
-      }
-    }
-  }
+  const scoreOf = (pictures: readonly TrackSegment[]) => pairScore(join(pictures))
+  const likely = () => seeds ?? likelySeeds(query, ref)
+  const { segments: pictures, aligned } = withKeypoints(
+    { segments: frames, aligned: found.aligned },
+    { query, ref, timelines, audio, seeds: likely },
+    { scoreOf, enough: ACCEPT_SCORE },
+  )
+  const joined = join(pictures)
   const score = pairScore(joined)
   const accepted = score >= ACCEPT_SCORE
-  const traced = accepted
-    ? traceFrames({ frames, audio }, aligned, { query: timelines[0], ref: timelines[1] })
-    : frames
-  const passages = traced === frames ? joined : join(traced)
+  const traced = accepted ? traceFrames({ frames: pictures, audio }, aligned, timelines) : pictures
+  const passages = traced === pictures ? joined : join(traced)
   const all = passages.map(toSegment)
-  const segments = accepted ? markWeakReadings(dropWeakSegments(all, { isTraced: traced !== frames })) : all
+  const segments = accepted ? markWeakReadings(dropWeakSegments(all, { isTraced: traced !== pictures })) : all
   const counted = segments.filter(({ weak }) => !weak)
   return {
     score: Math.round(score * 1e4) / 1e4,
-    similar: segments.some(({ kind }) => kind !== 'audio') ? percent(1 - 2 * differenceOf(frames)) : 0,
+    similar: segments.some(({ kind }) => kind !== 'audio') ? percent(1 - 2 * differenceOf(pictures)) : 0,
     audioSimilar: segments.some(({ kind }) => kind !== 'video')
       ? percent(1 - 2 * differenceOf(whole.length > 0 ? whole : audio))
       : 0,

@@ -45,11 +45,11 @@ type PlacedView = {
 /** Width over height of both frames as displayed. */
 type Aspects = { readonly query: number; readonly ref: number }
 
-/** Two videos, the stored views of the second one, and what their keypoints tell. */
+/** Two videos, and what their keypoints tell. */
 export type PlacedVideos = {
   readonly query: Fingerprint
   readonly ref: Fingerprint
-  readonly views: FrameTimelines
+  readonly timelines: { readonly query: FrameTimelines; readonly ref: FrameTimelines }
   readonly local: LocalAlignment
 }
 
@@ -59,12 +59,12 @@ export type PlacedVideos = {
  * far more than that of any fixed window, and moves as it does, which tells a copy from another take of the scene.
  * None without the frames of the query.
  */
-export function placedTransforms({ query, ref, views, local }: PlacedVideos): PictureTransform[] {
+export function placedTransforms({ query, ref, timelines, local }: PlacedVideos): PictureTransform[] {
   const { keptFrames } = query
   const aspects = aspectsOf(query, ref)
   if (!keptFrames || !aspects) return []
   return differentOf(local.placements(), aspects).flatMap((placement) =>
-    viewsShown(views, placement, aspects).map(({ stored, position }) => {
+    viewsShown(timelines.ref, placement, aspects).map(({ stored, position }) => {
       const positions = Array.from(keptFrames.timeMs, () => position)
       return transformOf(query, keptFrames, { stored, positions, mirrored: placement.mirrored })
     }),
@@ -76,13 +76,13 @@ export function placedTransforms({ query, ref, views, local }: PlacedVideos): Pi
  * it follows the camera of the reference along any line. It proves something only if that is not so.
  */
 export function followedTransform(
-  { query, ref, views, local }: PlacedVideos,
+  { query, ref, timelines, local }: PlacedVideos,
   line: Line,
 ): PictureTransform | null {
   const { keptFrames } = query
   const aspects = aspectsOf(query, ref)
   if (!keptFrames || !aspects) return null
-  const view = followedView(views, local.placementsAt(line, keptFrames.timeMs), aspects)
+  const view = followedView(timelines.ref, local.placementsAt(line, keptFrames.timeMs), aspects)
   return view && transformOf(query, keptFrames, view)
 }
 

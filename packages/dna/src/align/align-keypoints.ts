@@ -1,0 +1,46 @@
+import type { Fingerprint } from '../fingerprint/fingerprint.ts'
+import type { SeedAlignment } from '../index/rank-candidates.ts'
+import { type FrameAlignment, withFurther } from './align-frames.ts'
+import { alignLocal } from './align-local.ts'
+import { alignPlaced } from './align-placed.ts'
+import { joinLocal } from './join-local.ts'
+import type { FrameTimelines } from './picture-transforms.ts'
+import type { TrackSegment } from './segment.ts'
+import { suppressRepeats } from './suppress-repeats.ts'
+
+type Videos = {
+  readonly query: Fingerprint
+  readonly ref: Fingerprint
+  readonly timelines: { readonly query: FrameTimelines; readonly ref: FrameTimelines }
+  readonly audio: readonly TrackSegment[]
+  readonly seeds: () => readonly SeedAlignment[]
+}
+
+type Judge = {
+  /** The score of a pair with these segments of pictures. */
+  readonly scoreOf: (pictures: readonly TrackSegment[]) => number
+  /** From this score on, nothing more is sought. */
+  readonly enough: number
+}
+
+/**
+ * Adds what keypoints prove to what hashes of frames prove, and then what hashes of the windows prove in which keypoints
+ * locate the picture. Each costs more than the one before, and is tried only if those do not suffice.
+ */
+export function withKeypoints(
+  byHashes: FrameAlignment,
+  { seeds, ...videos }: Videos,
+  { scoreOf, enough }: Judge,
+): FrameAlignment {
+  if (scoreOf(byHashes.segments) >= enough) return byHashes
+  const local = alignLocal(videos.query, videos.ref, { seeds })
+  // Where hashes are lost, passages cannot be traced by them.
+  const byKeypoints =
+    local.segments.length > 0
+      ? { segments: joinLocal(byHashes.segments, local.segments), aligned: [] }
+      : byHashes
+  if (scoreOf(byKeypoints.segments) >= enough) return byKeypoints
+  const placed = withFurther(byHashes, alignPlaced({ ...videos, local }))
+  const byWindows = { ...placed, segments: joinLocal(suppressRepeats(placed.segments), local.segments) }
+  return scoreOf(byWindows.segments) > scoreOf(byKeypoints.segments) ? byWindows : byKeypoints
+}
