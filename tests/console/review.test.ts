@@ -13,6 +13,9 @@ const COPIES = ['a.mp4', 'b.mp4', 'c.mp4']
 /** A busy machine takes its time; the limit ends what hangs. */
 const WAIT = { timeout: 250_000, interval: 500 }
 
+/** How long a page waits for what a usual one does at once. */
+const BUSY_MS = 600
+
 /** As many copies as there are hold a passage back, in libraries that the flood guard watches. */
 const site = useConsole(() => startEmbedded(undefined, { FLOOD_MATCHES: String(COPIES.length) }))
 let dnaDbId = ''
@@ -132,6 +135,50 @@ test('a search that is typed at once filters the queue on a slow machine too, an
   await page.waitForURL(/[?&]q=c\.mp4/)
   await rows(page, 'a.mp4').waitFor({ state: 'detached' })
   expect((await matchOf('c.mp4')).state).toBe('open')
+})
+
+test('a match whose passage is ignored stays away although the list is loaded again at that moment', async () => {
+  const page = await openQueue()
+  // As on a busy machine: the effects of a new list come after the next answer.
+  await page.evaluate(
+    `window.setTimeout = ((next) => (run, ms) => next(run, Math.max(ms ?? 0, ${BUSY_MS})))(setTimeout)
+     window.requestAnimationFrame = (run) => setTimeout(() => run(performance.now()), ${BUSY_MS})`,
+  )
+  const { matchId, reference, passages } = await matchOf('c.mp4')
+  const [passage] = passages
+  if (reference.videoId === null || passage === undefined) throw new Error('The match has no passage.')
+  let release = (): void => undefined
+  const isReleased = new Promise<void>((resolve) => {
+    release = resolve
+  })
+  await page.route(`**/admin/matches/${matchId}`, async (route) => {
+    const response = await route.fetch()
+    await isReleased
+    await route.fulfill({ response })
+  })
+  const isAsked = page.waitForRequest(`**/admin/matches/${matchId}`)
+  const ignored = await adminClient().ignorePassage({
+    params: { dnaDbId },
+    body: {
+      videoId: reference.videoId,
+      start: passage.refStart,
+      end: passage.refEnd,
+      everywhere: false,
+    },
+  })
+  await isAsked
+  const isListed = page.waitForResponse('**/admin/matches?*')
+  await decideElsewhere('a.mp4', 'confirmed')
+  await isListed
+  await page.waitForTimeout(BUSY_MS / 4)
+  release()
+  await rows(page, 'a.mp4').getByText('Confirmed').waitFor()
+  await rows(page, 'c.mp4').waitFor({ state: 'detached' })
+  await decideElsewhere('a.mp4', 'open')
+  await rows(page, 'a.mp4').getByText('Confirmed').waitFor({ state: 'detached' })
+  expect(await rows(page, 'c.mp4').count()).toBe(0)
+  if (!('ignoredId' in ignored)) throw new Error('The passage is not ignored.')
+  await adminClient().restorePassage({ params: { dnaDbId, ignoredId: ignored.ignoredId } })
 })
 
 test('a passage is noted on and ignored by keyboard, and Undo brings its matches back', async () => {

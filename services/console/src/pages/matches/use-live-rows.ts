@@ -23,10 +23,13 @@ export function useLiveRows({ data, isLoading, reload }: Loaded<MatchPage>, key:
   const isSame = base?.key === key
   useEffect(() => {
     if (data === undefined || isLoading) return
-    const rows = isSame ? mergeRows(base.rows, data.items) : data.items
-    setBase({ key, rows })
+    // A row may have been removed since this was rendered.
+    setBase((before) => ({
+      key,
+      rows: before?.key === key ? mergeRows(before.rows, data.items) : data.items,
+    }))
     if (!isSame) setLeft(new Map())
-    else followMissing(rows, data.items)
+    else followMissing(base.rows, data.items)
   }, [data, isLoading, key])
 
   const change = (of: (rows: readonly Match[]) => readonly Match[]) =>
