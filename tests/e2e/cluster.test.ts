@@ -160,7 +160,8 @@ describe('three workers and two APIs in networks of their own, behind one addres
         })
         .toEqual([])
     const moved = followers.filter(({ servers }) => servers[0] === apis[0]?.url)
-    expect(moved.map(({ servers, resets }) => [servers.length, resets])).toEqual([[2, 2]])
+    // A stream that breaks on a busy machine goes on with the same API, which knows its last event.
+    expect(moved.map(({ servers, resets }) => [new Set(servers).size, resets])).toEqual([[2, 2]])
     for (const { url } of apis) expect(balancer.answered.get(url)).toBeGreaterThan(JOBS / 10)
     await Promise.all(followers.map((follower) => follower.close()))
   })
