@@ -92,6 +92,16 @@ export function overlaid(
   return boxed
 }
 
+/** Rotates the picture clockwise about its middle and cuts off the corners. */
+export function rotated(pixels: Uint8Array, degrees: number): Uint8Array {
+  const [cos, sin] = [Math.cos((degrees * Math.PI) / 180) / 1.25, Math.sin((degrees * Math.PI) / 180) / 1.25]
+  return pixels.map((_, at) => {
+    const [x, y] = [(at % SIDE) - SIDE / 2, Math.trunc(at / SIDE) - SIDE / 2]
+    const from = { x: Math.round(cos * x + sin * y + SIDE / 2), y: Math.round(cos * y - sin * x + SIDE / 2) }
+    return pixels[from.y * SIDE + from.x] as number
+  })
+}
+
 /** Maps a point of a copy to the point of the picture it shows, both in fractions of width and height. */
 export type Mapping = (x: number, y: number) => readonly [x: number, y: number]
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { type Edit, editedFingerprint, mirrored } from '../../testing/edited-video.ts'
-import { overlaid, SIDE, sceneFrame } from '../../testing/synthetic-video.ts'
+import { overlaid, rotated, SIDE, sceneFrame } from '../../testing/synthetic-video.ts'
 import type { Fingerprint } from '../fingerprint/fingerprint.ts'
 import { FingerprintBuilder } from '../fingerprint/fingerprint-builder.ts'
 import { alignLocal } from './align-local.ts'
@@ -21,16 +21,6 @@ function zoomed(pixels: Uint8Array, left: number, top: number): Uint8Array {
     top: -1.5 * top,
     right: 1.5 * (SIDE - left),
     bottom: 1.5 * (SIDE - top),
-  })
-}
-
-/** Rotates the picture clockwise about its middle and cuts off the corners. */
-function rotated(pixels: Uint8Array, degrees: number): Uint8Array {
-  const [cos, sin] = [Math.cos((degrees * Math.PI) / 180) / 1.25, Math.sin((degrees * Math.PI) / 180) / 1.25]
-  return pixels.map((_, at) => {
-    const [x, y] = [(at % SIDE) - SIDE / 2, Math.trunc(at / SIDE) - SIDE / 2]
-    const from = { x: Math.round(cos * x + sin * y + SIDE / 2), y: Math.round(cos * y - sin * x + SIDE / 2) }
-    return pixels[from.y * SIDE + from.x] as number
   })
 }
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { randomOf } from '../../testing/random.ts'
 import { jointFit, type MatchedFrames } from './joint-fit.ts'
-import type { Fit } from './local-geometry.ts'
+import type { Fit } from './similarity-fit.ts'
 
 const random = randomOf(3)
 

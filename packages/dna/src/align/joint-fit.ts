@@ -1,5 +1,6 @@
 import type { DescriptorMatch } from '../local/descriptor-matcher.ts'
-import { type Fit, isSameSize, type Points } from './local-geometry.ts'
+import { isSameSize, type Points } from './local-geometry.ts'
+import { type Fit, leastSquares, MAX_TURN, MIN_FITTED, type WeightedPoint } from './similarity-fit.ts'
 
 /** Two frames whose keypoints are matched. */
 export type MatchedFrames = {
@@ -24,21 +25,13 @@ const ROUNDS: readonly Tolerance[] = [
   { pixels: 2, share: 0.02 },
 ]
 const EXACT: Tolerance = { pixels: 2, share: 0.01 }
-/** Fewer points do not determine a fit. */
-const MIN_FITTED = 4
 /** Proposals that are tried. */
 const MAX_PROPOSALS = 12
 /** A turned picture is rare: it must agree with this many times as many points as an upright one. */
 const TURNED_FACTOR = 1.15
-/** The largest turn, as a tangent: 14 degrees. Descriptors tolerate no more. */
-const MAX_TURN = 0.25
 
 /** A point of the reference, and where the query shows it. */
-type Correspondence = {
-  readonly x: number
-  readonly y: number
-  readonly toX: number
-  readonly toY: number
+type Correspondence = WeightedPoint & {
   /** Pixels per pixel of the keypoint's level in the query. */
   readonly pixel: number
   /** How much larger the keypoint is in the query. */
@@ -73,7 +66,7 @@ function refined(proposal: Fit, all: readonly Correspondence[], isTurned: boolea
   for (const tolerance of ROUNDS) {
     const near = agreeing(fit, all, tolerance)
     if (near.length < MIN_FITTED) return null
-    fit = leastSquares(near, isTurned)
+    fit = leastSquares(near, { isTurned })
   }
   return Math.abs(fit.b) <= MAX_TURN * fit.a ? fit : null
 }
@@ -86,6 +79,8 @@ function correspondencesOf({ query, ref, matches }: MatchedFrames): Corresponden
       y: ref.y[match.ref] as number,
       toX: query.x[match.query] as number,
       toY: query.y[match.query] as number,
+      // A point counts less the coarser its level is.
+      weight: 1 / pixel,
       pixel,
       growth: pixel / (ref.scale[match.ref] as number),
     }
@@ -104,29 +99,4 @@ function agreeing(
       Math.abs(one.toX - a * one.x + b * one.y - left) + Math.abs(one.toY - b * one.x - a * one.y - top)
     return off <= pixels * one.pixel + share * scale * (Math.abs(one.x - x) + Math.abs(one.y - y))
   })
-}
-
-/** The similarity transform with the least squares; a point counts less the coarser its level is. */
-function leastSquares(points: readonly Correspondence[], isTurned: boolean): Fit {
-  let [weights, x, y, toX, toY] = [0, 0, 0, 0, 0]
-  for (const one of points) {
-    const weight = 1 / one.pixel
-    weights += weight
-    x += weight * one.x
-    y += weight * one.y
-    toX += weight * one.toX
-    toY += weight * one.toY
-  }
-  ;[x, y, toX, toY] = [x / weights, y / weights, toX / weights, toY / weights]
-  let [along, across, spread] = [0, 0, 0]
-  for (const one of points) {
-    const weight = 1 / one.pixel
-    const [rx, ry, qx, qy] = [one.x - x, one.y - y, one.toX - toX, one.toY - toY]
-    along += weight * (qx * rx + qy * ry)
-    across += weight * (qy * rx - qx * ry)
-    spread += weight * (rx * rx + ry * ry)
-  }
-  const a = spread > 0 ? along / spread : 1
-  const b = spread > 0 && isTurned ? across / spread : 0
-  return { a, b, left: toX - a * x + b * y, top: toY - b * x - a * y, x, y }
 }

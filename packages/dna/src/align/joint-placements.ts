@@ -1,8 +1,8 @@
 import type { Line } from './hough-peaks.ts'
 import { type JointFit, jointFit } from './joint-fit.ts'
-import type { Fit } from './local-geometry.ts'
 import { NEAR_MS, offLineMs } from './local-lines.ts'
 import { type LocalPair, type LocalPairs, matchedFramesOf, withPairsNear } from './local-pairs.ts'
+import type { Fit } from './similarity-fit.ts'
 
 /** Keypoints of a pair that a joint fit takes, at least, and number of pairs. */
 const MIN_PAIR_INLIERS = 3

@@ -2,6 +2,7 @@ import type { DescriptorMatch } from '../local/descriptor-matcher.ts'
 import { type LocalFrame, pixelsPerUnit } from '../local/local-track.ts'
 import { levelScale } from '../local/pyramid.ts'
 import { MAX_DESCRIPTOR_BITS } from './local-matches.ts'
+import { type Fit, leastSquares, MAX_TURN, MIN_FITTED } from './similarity-fit.ts'
 
 /** A picture shown at another size and position: x of the query = scale * x of the reference + left, and so for y. */
 export type Placement = { readonly scale: number; readonly left: number; readonly top: number }
@@ -15,30 +16,14 @@ export type FrameAgreement = {
   readonly fit: Fit
 }
 
-/**
- * Points of the reference in the query, as they agree best: x' = a x - b y + left, y' = b x + a y + top. The tolerance grows
- * with the distance from the point (x, y) of the reference.
- */
-export type Fit = {
-  readonly a: number
-  readonly b: number
-  readonly left: number
-  readonly top: number
-  readonly x: number
-  readonly y: number
-}
-
 /** A keypoint may be off by this many pixels of its level, ... */
 const MAX_OFFSET = 3
 /** ... and by this share of its distance: small rotations, perspective and rounded scales. */
 const MAX_SKEW = 0.1
 /** The scales of two keypoints agree up to this factor. */
 const MAX_SCALE_FACTOR = 1.5
-/** A fit needs this many matches, this many pixels from their middle (root of the mean square). */
-const MIN_FITTED = 4
+/** A fit needs points this many pixels from their middle (root of the mean square). */
 const MIN_SPREAD_PIXELS = 20
-/** The largest rotation of a fit, as a tangent: 14 degrees. Descriptors tolerate no more. */
-const MAX_TURN = 0.25
 /** A fit is repeated with what agrees with it, while that becomes more. */
 const FIT_ROUNDS = 3
 /** Keypoints that are this near, in pixels, are one: blobs are found at several scales. */
@@ -113,24 +98,17 @@ function proposedBy({ query, ref }: Frames, match: DescriptorMatch): Fit {
 /** The fit with the least squares of what agrees with another one; null if that is too little, or if it fits nothing. */
 function fittedTo({ query, ref }: Frames, { fit, inliers }: JudgedFit): Fit | null {
   if (inliers.length < MIN_FITTED) return null
-  const mean = (coordinate: (match: DescriptorMatch) => number) =>
-    inliers.reduce((sum, match) => sum + coordinate(match), 0) / inliers.length
-  const x = mean((match) => ref.x[match.ref] as number)
-  const y = mean((match) => ref.y[match.ref] as number)
-  const toX = mean((match) => query.x[match.query] as number)
-  const toY = mean((match) => query.y[match.query] as number)
-  let [along, across, spread] = [0, 0, 0]
-  for (const match of inliers) {
-    const [rx, ry] = [(ref.x[match.ref] as number) - x, (ref.y[match.ref] as number) - y]
-    const [qx, qy] = [(query.x[match.query] as number) - toX, (query.y[match.query] as number) - toY]
-    along += qx * rx + qy * ry
-    across += qy * rx - qx * ry
-    spread += rx * rx + ry * ry
-  }
+  const points = inliers.map((match) => ({
+    x: ref.x[match.ref] as number,
+    y: ref.y[match.ref] as number,
+    toX: query.x[match.query] as number,
+    toY: query.y[match.query] as number,
+    weight: 1,
+  }))
+  const { a, b, spread, ...rest } = leastSquares(points)
   if (spread < MIN_SPREAD_PIXELS ** 2 * inliers.length) return null
-  const [a, b] = [along / spread, across / spread]
   if (!isSameSize(Math.hypot(a, b) / Math.hypot(fit.a, fit.b)) || Math.abs(b) > MAX_TURN * a) return null
-  return { a, b, left: toX - a * x + b * y, top: toY - b * x - a * y, x, y }
+  return { a, b, ...rest }
 }
 
 /** Whether two sizes, given their ratio, agree as those of keypoints do. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { mirrored } from '../../testing/edited-video.ts'
 import { randomOf } from '../../testing/random.ts'
-import { overlaid, SIDE } from '../../testing/synthetic-video.ts'
+import { overlaid, rotated, SIDE } from '../../testing/synthetic-video.ts'
 import type { Fingerprint } from '../fingerprint/fingerprint.ts'
 import { FingerprintBuilder } from '../fingerprint/fingerprint-builder.ts'
 import { excerptOf } from './excerpt.ts'
@@ -79,16 +79,6 @@ const scenery = setFrom(40, 60)
 /** A camera that stands still: most of the picture is the same in every take. */
 function take(seed: number): Frame {
   return (index) => withShadow(scenery, seed, index)
-}
-
-/** Rotates the picture clockwise about its middle and cuts off the corners. */
-function rotated(pixels: Uint8Array, degrees: number): Uint8Array {
-  const [cos, sin] = [Math.cos((degrees * Math.PI) / 180) / 1.25, Math.sin((degrees * Math.PI) / 180) / 1.25]
-  return pixels.map((_, at) => {
-    const [x, y] = [(at % SIDE) - SIDE / 2, Math.trunc(at / SIDE) - SIDE / 2]
-    const from = { x: Math.round(cos * x + sin * y + SIDE / 2), y: Math.round(cos * y - sin * x + SIDE / 2) }
-    return pixels[from.y * SIDE + from.x] as number
-  })
 }
 
 /** Shows a square of three quarters of the frame. */

@@ -2,7 +2,7 @@ import type { Fingerprint } from '../fingerprint/fingerprint.ts'
 import { MIRRORED } from '../hash/orientation.ts'
 import { frameEngine } from '../picture/frame-engine.ts'
 import type { KeptFrames } from '../picture/frame-keeper.ts'
-import { areaOf, FRAME_PIXELS, FRAME_SIDE, type Rect } from '../picture/rect.ts'
+import { areaOf, FRAME_PIXELS, FRAME_SIDE, type Rect, sharesOf } from '../picture/rect.ts'
 import { RunMerger } from '../picture/run-merger.ts'
 import { displayedSize, type JointPlacement, type LocalAlignment } from './align-local.ts'
 import { frameTimelineOf } from './frame-timeline.ts'
@@ -219,10 +219,5 @@ function timelineOf(
   const shown = positions.filter((position) => position !== null)
   const middle = shown[shown.length >> 1]
   const timeline = frameTimelineOf({ intervalMs, ...merger.runs() }, durationSeconds)
-  return { ...timeline, box: middle ? boxOf(middle.rect) : null }
-}
-
-function boxOf({ left, top, right, bottom }: Rect): Box {
-  const share = (side: number) => side / FRAME_SIDE
-  return { left: share(left), top: share(top), right: share(right), bottom: share(bottom) }
+  return { ...timeline, box: middle ? sharesOf(middle.rect) : null }
 }

@@ -14,7 +14,7 @@ import { CROP_INTERVAL_MS, CROPS, type Crop, STORED_CROPS } from '../picture/cro
 import { FrameHasher, type QueryOptions, windowIntervalMs } from '../picture/frame-hasher.ts'
 import { FrameKeeper } from '../picture/frame-keeper.ts'
 import { FIRST_QUERY_VIEW, type HashedView, isWindow } from '../picture/query-views.ts'
-import { FRAME_PIXELS, FRAME_SIDE, type Rect } from '../picture/rect.ts'
+import { FRAME_PIXELS, FRAME_SIDE, type Rect, sharesOf } from '../picture/rect.ts'
 import { RunMerger } from '../picture/run-merger.ts'
 import {
   type AudioTrack,
@@ -163,7 +163,7 @@ export class FingerprintBuilder {
   finish({ durationSeconds, audioStartMs }: FinalTimes): Fingerprint {
     this.#assertOpen()
     this.#finished = true
-    const { left, top, right, bottom } = shareOf(this.#hasher.finish())
+    const { left, top, right, bottom } = sharesOf(this.#hasher.finish())
     const audio = this.#hasAudio ? this.#audioTrack(audioStartMs) : null
     const runs = this.#runs.runs()
     const local = joinLocalFrames(this.#local, this.#aspect)
@@ -191,7 +191,7 @@ export class FingerprintBuilder {
     const runs = this.#views.get(viewId) ?? this.#newRuns()
     this.#views.set(viewId, runs)
     runs.push({ timeMs, ...hash })
-    if (rect && !this.#boxes.has(viewId)) this.#boxes.set(viewId, shareOf(rect))
+    if (rect && !this.#boxes.has(viewId)) this.#boxes.set(viewId, sharesOf(rect))
   }
 
   #audioTrack(startMs: number): AudioTrack {
@@ -237,12 +237,6 @@ export function storedPart({ durationSeconds, views, video, local, audio }: Fing
       views: views.filter(({ viewId }) => viewId < FIRST_QUERY_VIEW).map(withoutBitErrorRates),
     }),
   }
-}
-
-/** A rectangle of the frame as shares of its width and height. */
-function shareOf({ left, top, right, bottom }: Rect): Crop {
-  const share = (pixels: number) => pixels / FRAME_SIDE
-  return { left: share(left), top: share(top), right: share(right), bottom: share(bottom) }
 }
 
 function withoutBitErrorRates<T extends { readonly bitErrorRates?: unknown }>({

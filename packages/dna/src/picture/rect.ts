@@ -48,3 +48,9 @@ export function assertRect({ pixels, side }: Plane, { left, top, right, bottom }
     )
   }
 }
+
+/** A rectangle of the frame as shares of its width and height. */
+export function sharesOf({ left, top, right, bottom }: Rect): Rect {
+  const share = (pixels: number) => pixels / FRAME_SIDE
+  return { left: share(left), top: share(top), right: share(right), bottom: share(bottom) }
+}
