@@ -1,17 +1,13 @@
-import type { Fingerprint } from '../fingerprint/fingerprint.ts'
 import type { SeedAlignment } from '../index/rank-candidates.ts'
 import { type FrameAlignment, withFurther } from './align-frames.ts'
 import { alignLocal } from './align-local.ts'
 import { alignPlaced } from './align-placed.ts'
 import { joinLocal } from './join-local.ts'
-import type { FrameTimelines } from './picture-transforms.ts'
+import type { PlacedVideos } from './placed-windows.ts'
 import type { TrackSegment } from './segment.ts'
 import { suppressRepeats } from './suppress-repeats.ts'
 
-type Videos = {
-  readonly query: Fingerprint
-  readonly ref: Fingerprint
-  readonly timelines: { readonly query: FrameTimelines; readonly ref: FrameTimelines }
+type Videos = Omit<PlacedVideos, 'local'> & {
   readonly audio: readonly TrackSegment[]
   readonly seeds: () => readonly SeedAlignment[]
 }

@@ -67,9 +67,9 @@ export function alignLocal(
     refMs: usableDurationMs(ref.durationSeconds),
   }
   const videos = { query, ref }
-  const upright = segmentsOf(here, there, { mirrored: false, seeds, lengths, videos })
+  const upright = alignedLinesOf(here, there, { mirrored: false, seeds, lengths, videos })
   if (upright.segments.some(({ isStatic }) => !isStatic)) return alignmentOf(upright, [upright])
-  const mirrored = segmentsOf(here, there, { mirrored: true, seeds, lengths, videos })
+  const mirrored = alignedLinesOf(here, there, { mirrored: true, seeds, lengths, videos })
   return alignmentOf(strongestOf(mirrored) > strongestOf(upright) ? mirrored : upright, [upright, mirrored])
 }
 
@@ -108,7 +108,7 @@ type Options = {
   readonly videos: { readonly query: Fingerprint; readonly ref: Fingerprint }
 }
 
-function segmentsOf(query: LocalTrack, ref: LocalTrack, options: Options): AlignedLines {
+function alignedLinesOf(query: LocalTrack, ref: LocalTrack, options: Options): AlignedLines {
   const compared = localPairsOf(query, ref, options)
   const segments: TrackSegment[] = []
   const lines: Line[] = []

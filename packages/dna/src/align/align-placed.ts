@@ -10,10 +10,8 @@ import { refMsOn } from './segment-geometry.ts'
 const CONTROL_MS = 3000
 /** Share of its evidence that it may have there. */
 const CONTROL_SHARE = 0.3
-
 /** Lines that are nearer show the same moments. */
 const SAME_LINE_MS = 1500
-
 /** Speeds that differ by this share are the same. */
 const SPEED_SHARE = 0.05
 
