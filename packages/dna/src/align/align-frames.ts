@@ -15,12 +15,14 @@ import { isSparse, runAtMs } from './frame-timeline.ts'
 import { SPEEDS } from './hough-peaks.ts'
 import type { AlignedPairing } from './line-support.ts'
 import { correlateMotion } from './motion-correlation.ts'
+import type { SignificanceLimits } from './offset-significance.ts'
 import {
   type FrameTimelines,
   identityTransform,
   type PictureTransform,
   transformsToTry,
 } from './picture-transforms.ts'
+import type { PlacedTransform } from './placed-windows.ts'
 import { isSamePart, movesAgain } from './recurring-motion.ts'
 import { meanBits, refineFrameLine } from './refine-frame-line.ts'
 import { isRepeated } from './repeated-motion.ts'
@@ -51,6 +53,12 @@ const OTHER_DETAIL = 0.125
 
 /** With less evidence than this from frame-by-frame alignment (a score of 0.57), motion is correlated as well. */
 const ENOUGH_EVIDENCE = 4
+
+/**
+ * Limits for a window that keypoints have placed where nothing else was compared. Parts of a picture are up to 112 bits apart
+ * at the true offset. The largest log-likelihood of 3,200 unrelated pairs and other moments is 7, of copies 10 to 200.
+ */
+const PLACED_ELSEWHERE: SignificanceLimits = { maxDistance: 118, chance: 10, perUnit: 4 }
 
 /** Weight of a weak alignment, far below anything that is reported. */
 const WEAK_SHARE = 0.05
@@ -97,7 +105,10 @@ export function alignFrames(
   const evidence = segments.reduce((sum, segment) => sum + segment.evidence, 0)
   const moving =
     evidence < ENOUGH_EVIDENCE && audio.length === 0
-      ? judged(correlated([identityTransform(query, ref), ...transforms]), { query, ref })
+      ? judged(
+          [identityTransform(query, ref), ...transforms].flatMap((one) => correlated(one)),
+          { query, ref },
+        )
       : []
   addStronger(segments, moving)
   segments.sort((a, b) => b.evidence - a.evidence)
@@ -123,14 +134,29 @@ function alignTransforms(
   })
 }
 
+type PlacedOptions = Omit<Videos, 'arePlaced'> & {
+  readonly audio: readonly TrackSegment[]
+  /** Speeds of the query at which motion is correlated. */
+  readonly speeds: readonly number[]
+}
+
 /** What windows prove that keypoints have placed (placed-windows.ts), frame by frame or by their motion. */
 export function alignPlacedWindows(
-  transforms: readonly PictureTransform[],
-  { audio, query, ref }: Omit<Videos, 'arePlaced'> & { readonly audio: readonly TrackSegment[] },
+  transforms: readonly PlacedTransform[],
+  { audio, query, ref, speeds }: PlacedOptions,
 ): FrameAlignment {
   const videos = { query, ref, arePlaced: true }
-  const tried = alignTransforms(transforms, { audio, videos })
-  const moving = audio.length === 0 ? judged(correlated(transforms), videos) : []
+  const tried = alignTransforms(
+    transforms.filter(({ isPartial }) => !isPartial),
+    { audio, videos },
+  )
+  const moving =
+    audio.length > 0
+      ? []
+      : transforms.flatMap((transform) => {
+          const limits = transform.isElsewhere ? PLACED_ELSEWHERE : undefined
+          return speeds.flatMap((rate) => judged(correlated(transform, { rate, limits }), videos))
+        })
   return {
     segments: [...tried.flatMap((one) => one.segments), ...moving],
     aligned: tried.flatMap((one) => (one.segments.length > 0 ? one.aligned : [])),
@@ -155,31 +181,34 @@ function addStronger(segments: TrackSegment[], others: readonly TrackSegment[]):
   }
 }
 
-/** Segments that only the motion over many frames reveals, under each transform. */
-function correlated(transforms: readonly PictureTransform[]): TrackSegment[] {
-  return transforms.flatMap(({ rows, columns, query, mirrored, turn, share, queryBox, refBox }) => {
-    const alignment =
-      query === 'rows' && !isSparse(rows) && !isSparse(columns) && correlateMotion(rows, columns)
-    if (!alignment) return []
-    const pairing = { rows, columns, found: NO_HITS }
-    const bits = meanBits(pairing, alignment.line, [alignment.from, alignment.to])
-    // Cards of one template change at the same moments, but rest most of the time.
-    const isStatic = isMostlyStatic(pairing, alignment)
-    const evidence = isStatic ? Math.min(STATIC_EVIDENCE, alignment.evidence) : alignment.evidence
-    return [
-      {
-        ...timesOf(boundariesOf(pairing, alignment), query),
-        evidence: evidence * share,
-        isStatic,
-        difference: bits / 256,
-        mirrored,
-        turn,
-        queryBox,
-        refBox,
-      },
-    ]
-  })
+/** The segment, if any, that only the motion over many frames reveals under a transform. */
+function correlated(
+  transform: PictureTransform,
+  options?: { readonly rate: number; readonly limits: SignificanceLimits | undefined },
+): TrackSegment[] {
+  const { rows, columns, query, mirrored, turn, share, queryBox, refBox } = transform
+  const alignment =
+    query === 'rows' && !isSparse(rows) && !isSparse(columns) && correlateMotion(rows, columns, options)
+  if (!alignment) return []
+  const pairing = { rows, columns, found: NO_HITS }
+  const bits = meanBits(pairing, alignment.line, [alignment.from, alignment.to])
+  // Cards of one template change at the same moments, but rest most of the time.
+  const isStatic = isMostlyStatic(pairing, alignment)
+  const evidence = isStatic ? Math.min(STATIC_EVIDENCE, alignment.evidence) : alignment.evidence
+  return [
+    {
+      ...timesOf(boundariesOf(pairing, alignment), query),
+      evidence: evidence * share,
+      isStatic,
+      difference: bits / 256,
+      mirrored,
+      turn,
+      queryBox,
+      refBox,
+    },
+  ]
 }
+
 
 /**
  * Lets segments count as static that may show another video of the kind. The reference changes there again and again, as

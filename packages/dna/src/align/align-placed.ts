@@ -1,8 +1,12 @@
 import { alignPlacedWindows, type FrameAlignment, withFurther } from './align-frames.ts'
-import type { Line } from './hough-peaks.ts'
+import { isOtherSpeed, type Line } from './hough-peaks.ts'
 import type { QueryLine } from './line-support.ts'
-import type { PictureTransform } from './picture-transforms.ts'
-import { followedTransform, type PlacedVideos, placedTransforms } from './placed-windows.ts'
+import {
+  followedTransform,
+  type PlacedTransform,
+  type PlacedVideos,
+  placedTransforms,
+} from './placed-windows.ts'
 import type { TrackSegment } from './segment.ts'
 import { refMsOn } from './segment-geometry.ts'
 
@@ -26,8 +30,12 @@ export function alignPlaced(videos: Videos): FrameAlignment {
 
 /** The segments at normal speed, and those at the speed of the keypoints. A camera that pans agrees at others as well. */
 function atSpeedOf(line: Line | null, found: FrameAlignment): FrameAlignment {
-  const speeds = [1, line?.rate ?? 1]
+  const speeds = speedsOf(line)
   return only(found, ({ rate }) => speeds.some((speed) => Math.abs(rate / speed - 1) <= SPEED_SHARE))
+}
+
+function speedsOf(line: Line | null): number[] {
+  return line && isOtherSpeed(line.rate) ? [1, line.rate] : [1]
 }
 
 /** The segments that are proven, and what they rest on. */
@@ -60,8 +68,11 @@ function followed(line: Line, videos: Videos): FrameAlignment {
   return transform ? aligned([transform], videos) : NOTHING
 }
 
-function aligned(transforms: readonly PictureTransform[], { timelines, audio }: Videos): FrameAlignment {
-  return alignPlacedWindows(transforms, { ...timelines, audio })
+function aligned(
+  transforms: readonly PlacedTransform[],
+  { timelines, audio, local }: Videos,
+): FrameAlignment {
+  return alignPlacedWindows(transforms, { ...timelines, audio, speeds: speedsOf(local.line) })
 }
 
 function lineOf(segment: TrackSegment): QueryLine {

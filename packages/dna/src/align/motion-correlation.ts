@@ -2,7 +2,12 @@ import { hashDistance } from '../hash/hamming.ts'
 import type { Alignment } from './find-alignments.ts'
 import type { FrameTimeline } from './frame-timeline.ts'
 import { maxSumInterval } from './max-sum-interval.ts'
-import { type Offset, type Significance, significanceOf } from './offset-significance.ts'
+import {
+  type Offset,
+  type Significance,
+  type SignificanceLimits,
+  significanceOf,
+} from './offset-significance.ts'
 
 /** Time over which changes are measured. */
 const LAG_MS = 1000
@@ -16,24 +21,41 @@ const MAX_STEPS = 500_000
 
 /**
  * Finds the offset at which two tracks change alike, moment by moment, although their pictures are too different or too
- * uniform for single frames to match. Null if no offset stands out from all the others. Only at normal speed.
+ * uniform for single frames to match. Null if no offset stands out from all the others. Only at one speed, `rate`.
  *
  * For frames q, q' of the query and r, r' of the reference, a second apart, the dot product of both changes (+1 and -1
  * for bits that rise and fall) is (d(q', r) + d(q, r') - d(q', r') - d(q, r)) / 2, with Hamming distances d. Unrelated
  * changes cancel out, so its sum along an offset is a matched filter (cross-correlation).
  */
-export function correlateMotion(rows: FrameTimeline, columns: FrameTimeline): Alignment | null {
-  if (rows.stepMs !== columns.stepMs) return null
+export function correlateMotion(
+  rows: FrameTimeline,
+  columns: FrameTimeline,
+  { rate = 1, limits }: { readonly rate?: number; readonly limits?: SignificanceLimits | undefined } = {},
+): Alignment | null {
+  // The columns must be as close together as the rows, or closer.
+  if (rows.stepMs * rate < 0.9 * columns.stepMs) return null
+  const tracks = { rows, columns, columnOf: columnsOf(rows, (rate * rows.stepMs) / columns.stepMs) }
   let best: (Significance & { readonly window: Window }) | null = null
   for (const window of windowsOf(rows, columns)) {
-    const found = significanceOf(offsetsOf(window, rows, columns))
+    const found = significanceOf(offsetsOf(window, tracks), limits)
     if (found && found.evidence > (best?.evidence ?? 0)) best = { ...found, window }
   }
-  const interval = best && intervalOn(best, { rows, columns }, best.window)
+  const interval = best && intervalOn(best, tracks, best.window)
   if (!best || !interval) return null
   const { evidence, offset } = best
-  const line = { rate: 1, offsetMs: offset * columns.stepMs, votes: 0 }
+  const line = { rate, offsetMs: offset * columns.stepMs, votes: 0 }
   return { line, ...interval, evidence, meanEvidence: evidence / (interval.to - interval.from + 1) }
+}
+
+type Tracks = {
+  readonly rows: FrameTimeline
+  readonly columns: FrameTimeline
+  /** The column of each row, and one for the end of the last row, if both tracks start at the same time. */
+  readonly columnOf: Int32Array
+}
+
+function columnsOf({ runAt }: FrameTimeline, columnsPerRow: number): Int32Array {
+  return Int32Array.from({ length: runAt.length + 1 }, (_, row) => Math.round(columnsPerRow * row))
 }
 
 /** Rows `from` (inclusive) to `end` (exclusive). */
@@ -66,26 +88,31 @@ function distancesOf({ from, end }: Window, rows: FrameTimeline, columns: FrameT
   return { bits, lines: Int32Array.from(rows.runAt.subarray(from, end), (run) => lineOf.get(run) ?? -1) }
 }
 
-/** Motion and distance summed over a window, at each offset (in samples) of the reference relative to the query. */
-function offsetsOf(window: Window, rows: FrameTimeline, columns: FrameTimeline): Offset[] {
+/** Motion and distance summed over a window, at each offset of the reference relative to the query, in columns. */
+function offsetsOf(window: Window, { rows, columns, columnOf }: Tracks): Offset[] {
   const { from, end } = window
   const { bits, lines } = distancesOf(window, rows, columns)
   const lag = Math.max(1, Math.round(LAG_MS / rows.stepMs))
   const needed = Math.max(MIN_ROWS, MIN_SHARE * (end - from))
+  const runAt = (row: number, offset: number): number => {
+    const column = (columnOf[row] as number) + offset
+    return column >= 0 && column < columns.runAt.length ? (columns.runAt[column] as number) : -1
+  }
+  const firstOffset = -(columnOf[end - MIN_ROWS] ?? 0)
+  const lastOffset = columns.runAt.length - (columnOf[from + MIN_ROWS] ?? 0)
   const offsets: Offset[] = []
-  for (let offset = MIN_ROWS - end; offset <= columns.runAt.length - from - MIN_ROWS; offset++) {
+  for (let offset = firstOffset; offset <= lastOffset; offset++) {
     let [motion, changes, distance, samples] = [0, 0, 0, 0]
-    const last = Math.min(end, columns.runAt.length - offset)
-    for (let row = Math.max(from, -offset); row < last; row++) {
+    for (let row = from; row < end; row++) {
       const here = lines[row - from] as number
-      const there = columns.runAt[row + offset] as number
+      const there = runAt(row, offset)
       if (here < 0 || there < 0) continue
       const apart = bits[here + there] as number
       distance += apart
       samples++
-      if (row + lag >= last) continue
+      if (row + lag >= end) continue
       const hereLater = lines[row + lag - from] as number
-      const thereLater = columns.runAt[row + lag + offset] as number
+      const thereLater = runAt(row + lag, offset)
       if (hereLater < 0 || thereLater < 0) continue
       const crossed = (bits[hereLater + there] as number) + (bits[here + thereLater] as number)
       motion += (crossed - (bits[hereLater + thereLater] as number) - apart) / 2
@@ -103,11 +130,11 @@ function offsetsOf(window: Window, rows: FrameTimeline, columns: FrameTimeline):
  */
 function intervalOn(
   { offset, gain, usual }: Significance,
-  { rows, columns }: { readonly rows: FrameTimeline; readonly columns: FrameTimeline },
+  { rows, columns, columnOf }: Tracks,
   window: Window,
 ): { from: number; to: number } | null {
   const values = Float64Array.from(rows.runAt, (run, row) => {
-    const other = columns.runAt[row + offset]
+    const other = columns.runAt[(columnOf[row] as number) + offset]
     if (other === undefined) return Number.NEGATIVE_INFINITY
     if (run < 0 || other < 0) return 0
     return usual - gain / 2 - hashDistance(rows.hashes, run, { b: columns.hashes, j: other })

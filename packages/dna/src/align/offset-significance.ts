@@ -29,25 +29,36 @@ const MIN_RIVALS = 8
 /** Least standard deviations that rivals are taken to have: of the motion per root of a change, and of the distance. */
 const MIN_MOTION_DEVIATION = 4
 const MIN_DISTANCE_DEVIATION = 3
-/** Pictures further apart on average show something else (unrelated ones: 128, those of true offsets up to 106). */
-const MAX_DISTANCE = 112
 /** Motion is evidence in full only if the pictures are also nearer than elsewhere by this many standard deviations. */
 const FULL_DISTANCE_SCORE = 5
 /** A timer or a loop moves alike at several offsets: the share of the best offset's motion that no rival may reach. */
 const MAX_REPEATED = 0.5
-/**
- * Log-likelihood that counts as nothing, and that adds one unit of evidence. Among 76,000 pairs of unrelated or similar
- * videos, other takes of one camera reach 57 (two people posing at the same spot) and 48 (two counters); others 27.
- */
-const CHANCE = 25
-const PER_UNIT = 20
 const MAX_EVIDENCE = 8
+
+/** What an offset must exceed. */
+export type SignificanceLimits = {
+  /** Pictures further apart on average, in bits, show something else. */
+  readonly maxDistance: number
+  /** Log-likelihood that counts as nothing, and that adds one unit of evidence. */
+  readonly chance: number
+  readonly perUnit: number
+}
+
+/**
+ * Limits for pictures at the same position. Unrelated ones are 128 bits apart, those of true offsets up to 106. Among 76,000
+ * pairs of unrelated or similar videos, other takes of one camera reach a log-likelihood of 57 (two people posing at the
+ * same spot) and 48 (two counters); others 27.
+ */
+const SAME_POSITION: SignificanceLimits = { maxDistance: 112, chance: 25, perUnit: 20 }
 
 /**
  * Returns the offset at which two tracks move alike and its evidence, judged by all other offsets of the same pair: how
  * many standard deviations it exceeds them. Null if there are too few offsets or if it does not stand out.
  */
-export function significanceOf(offsets: readonly Offset[]): Significance | null {
+export function significanceOf(
+  offsets: readonly Offset[],
+  { maxDistance, chance, perUnit }: SignificanceLimits = SAME_POSITION,
+): Significance | null {
   const compared = offsets.filter(({ share }) => share >= COMPARED_SHARE)
   const best = compared.reduce<Offset | null>(
     (top, one) => (top && heightOf(top) >= heightOf(one) ? top : one),
@@ -56,7 +67,7 @@ export function significanceOf(offsets: readonly Offset[]): Significance | null 
   if (!best) return null
   const isRival = ({ offset }: Offset) => Math.abs(offset - best.offset) >= NEAR_SAMPLES
   const rivals = compared.filter(isRival)
-  if (rivals.length < MIN_RIVALS || best.distance > MAX_DISTANCE) return null
+  if (rivals.length < MIN_RIVALS || best.distance > maxDistance) return null
   const motion = spreadOf(rivals.map(heightOf))
   const distance = spreadOf(rivals.map((one) => one.distance))
   const deviation = Math.max(MIN_MOTION_DEVIATION, motion.deviation)
@@ -67,7 +78,7 @@ export function significanceOf(offsets: readonly Offset[]): Significance | null 
   const surely = (one: Offset) => one.motion / one.changes - (2 * deviation) / Math.sqrt(one.changes)
   if (offsets.some((one) => isRival(one) && surely(one) > limit)) return null
   const likelihood = (motionScore ** 2 / 2) * Math.min(1, (distanceScore / FULL_DISTANCE_SCORE) ** 2)
-  const evidence = Math.min(MAX_EVIDENCE, (likelihood - CHANCE) / PER_UNIT)
+  const evidence = Math.min(MAX_EVIDENCE, (likelihood - chance) / perUnit)
   if (evidence <= 0) return null
   return { offset: best.offset, evidence, usual: distance.mean, gain: distance.mean - best.distance }
 }

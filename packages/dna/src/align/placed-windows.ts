@@ -6,6 +6,7 @@ import { areaOf, FRAME_PIXELS, FRAME_SIDE, type Rect, sharesOf } from '../pictur
 import { RunMerger } from '../picture/run-merger.ts'
 import { displayedSize, type JointPlacement, type LocalAlignment } from './align-local.ts'
 import { frameTimelineOf } from './frame-timeline.ts'
+import { pictureBox } from './frame-timelines.ts'
 import type { Line } from './hough-peaks.ts'
 import {
   type FrameTimelines,
@@ -31,6 +32,20 @@ const MIN_PIXELS = 24
 const SAME_PIXELS = 4
 /** Smaller turns, in degrees, cost a hash nothing. */
 const MIN_DEGREES = 1
+/** A window that shows less of a picture than this share of its area shows too little of its movement. */
+const MIN_SEEN = 0.2
+/** A picture is where the query's own is if no side is further away than this share of the frame. */
+const SAME_SHARE = 0.08
+/** A hash of the whole picture tolerates turns up to this many degrees. */
+const MAX_DEGREES = 3
+
+/** A window that keypoints have placed, ready to be aligned. */
+export type PlacedTransform = PictureTransform & {
+  /** Whether the query shows only a part of the stored view, so that only its movement can tell. */
+  readonly isPartial: boolean
+  /** Whether the view is elsewhere in the query than its whole picture, so that nothing else has compared the two. */
+  readonly isElsewhere: boolean
+}
 
 /** The part of a query's frame, in pixels, that shows a stored view, and by how many degrees that is turned. */
 type Position = { readonly rect: Rect; readonly degrees: number }
@@ -40,6 +55,7 @@ type PlacedView = {
   readonly stored: ViewTimeline
   readonly positions: readonly (Position | null)[]
   readonly mirrored: boolean
+  readonly isPartial: boolean
 }
 
 /** Width over height of both frames as displayed. */
@@ -59,14 +75,14 @@ export type PlacedVideos = {
  * far more than that of any fixed window, and moves as it does, which tells a copy from another take of the scene.
  * None without the frames of the query.
  */
-export function placedTransforms({ query, ref, timelines, local }: PlacedVideos): PictureTransform[] {
+export function placedTransforms({ query, ref, timelines, local }: PlacedVideos): PlacedTransform[] {
   const { keptFrames } = query
   const aspects = aspectsOf(query, ref)
   if (!keptFrames || !aspects) return []
   return differentOf(local.placements(), aspects).flatMap((placement) =>
-    viewsShown(timelines.ref, placement, aspects).map(({ stored, position }) => {
+    viewsShown(timelines.ref, placement, aspects).map(({ position, ...view }) => {
       const positions = Array.from(keptFrames.timeMs, () => position)
-      return transformOf(query, keptFrames, { stored, positions, mirrored: placement.mirrored })
+      return transformOf(query, keptFrames, { ...view, positions, mirrored: placement.mirrored })
     }),
   )
 }
@@ -78,7 +94,7 @@ export function placedTransforms({ query, ref, timelines, local }: PlacedVideos)
 export function followedTransform(
   { query, ref, timelines, local }: PlacedVideos,
   line: Line,
-): PictureTransform | null {
+): PlacedTransform | null {
   const { keptFrames } = query
   const aspects = aspectsOf(query, ref)
   if (!keptFrames || !aspects) return null
@@ -90,11 +106,25 @@ function aspectsOf({ local }: Fingerprint, ref: Fingerprint): Aspects | null {
   return local && ref.local ? { query: local.aspect, ref: ref.local.aspect } : null
 }
 
-function transformOf(query: Fingerprint, frames: KeptFrames, view: PlacedView): PictureTransform {
+function transformOf(query: Fingerprint, frames: KeptFrames, view: PlacedView): PlacedTransform {
+  const { stored, mirrored, isPartial } = view
   const window = timelineOf(frames, view, query)
-  const orientation = view.mirrored ? MIRRORED : null
+  const orientation = mirrored ? MIRRORED : null
   // Keypoints have found the part, so no other parts were tried.
-  return windowTransform({ window, stored: view.stored, orientation }, view.mirrored ? TRANSFORM_SHARE : 1)
+  const transform = windowTransform({ window, stored, orientation }, mirrored ? TRANSFORM_SHARE : 1)
+  return { ...transform, isPartial, isElsewhere: mirrored || isElsewhere(view, query) }
+}
+
+/** Whether the view is not where the query has its whole picture, or is turned. */
+function isElsewhere({ positions }: PlacedView, { video }: Fingerprint): boolean {
+  const { left, top, right, bottom } = pictureBox(video) ?? WHOLE
+  return positions.some((position) => {
+    if (!position) return false
+    const { rect, degrees } = position
+    const shown = sharesOf(rect)
+    const sides = [shown.left - left, shown.top - top, shown.right - right, shown.bottom - bottom]
+    return Math.abs(degrees) > MAX_DEGREES || sides.some((gap) => Math.abs(gap) > SAME_SHARE)
+  })
 }
 
 /** The likeliest placements that differ. */
@@ -117,22 +147,28 @@ function isSamePlacement(a: JointPlacement, b: JointPlacement, aspects: Aspects)
   return Math.max(apart(0, 0), apart(width, height)) <= SAME_PIXELS * Math.max(a.fit.a, b.fit.a)
 }
 
-/** The whole picture if it is within the query's frame, or the largest stored crops that are. */
+type ShownView = Pick<PlacedView, 'stored' | 'isPartial'> & { readonly position: Position }
+
+/** The whole picture and, if the query's frame does not show all of it, the largest stored crops of which it does. */
 function viewsShown(
   { whole, crops, windowCrops }: FrameTimelines,
   placement: JointPlacement,
   aspects: Aspects,
-): { stored: ViewTimeline; position: Position }[] {
-  const shown = (stored: ViewTimeline) => {
+): ShownView[] {
+  const shown = (stored: ViewTimeline): ShownView[] => {
     const position = positionOf(stored, placement, aspects)
-    return position ? [{ stored, position }] : []
+    return isShown(position.rect) ? [{ stored, position: clipped(position), isPartial: false }] : []
   }
   const all = shown(whole)
   if (all.length > 0) return all
-  return [...crops.values(), ...windowCrops]
+  const largest = [...crops.values(), ...windowCrops]
     .flatMap(shown)
     .sort((a, b) => areaOf(b.position.rect) - areaOf(a.position.rect))
     .slice(0, MAX_CROPS)
+  const position = positionOf(whole, placement, aspects)
+  if (!isSeen(position.rect)) return largest
+  const box = seenBox(whole.box ?? WHOLE, position.rect, placement.mirrored)
+  return [...largest, { stored: { ...whole, box }, position, isPartial: true }]
 }
 
 /** The stored view that a moving window shows most of, over all frames; null if that is in too few of them. */
@@ -144,20 +180,20 @@ function followedView(
   const mirrored = placements.some((placement) => placement?.mirrored)
   let [best, most]: [PlacedView | null, number] = [null, 0]
   for (const stored of [whole, ...crops.values(), ...windowCrops]) {
-    const positions = placements.map((placement) => placement && positionOf(stored, placement, aspects))
+    const positions = placements.map((placement) => {
+      const position = placement && positionOf(stored, placement, aspects)
+      return position && isShown(position.rect) ? clipped(position) : null
+    })
     const shown = positions.filter((position) => position !== null)
     const area = shown.reduce((sum, { rect }) => sum + areaOf(rect), 0)
-    if (shown.length >= MIN_FOLLOWED && area > most) [best, most] = [{ stored, positions, mirrored }, area]
+    if (shown.length < MIN_FOLLOWED || area <= most) continue
+    ;[best, most] = [{ stored, positions, mirrored, isPartial: false }, area]
   }
   return best
 }
 
-/** Where the query shows a stored view; null if its frame does not show all of it. */
-function positionOf(
-  { box }: ViewTimeline,
-  { fit, mirrored }: JointPlacement,
-  aspects: Aspects,
-): Position | null {
+/** Where a stored view is in the query's frame, or beyond it. */
+function positionOf({ box }: ViewTimeline, { fit, mirrored }: JointPlacement, aspects: Aspects): Position {
   const [querySize, refSize] = [displayedSize(aspects.query), displayedSize(aspects.ref)]
   const { left, top, right, bottom } = box ?? WHOLE
   const [x, y] = [((left + right) / 2) * refSize.width, ((top + bottom) / 2) * refSize.height]
@@ -178,7 +214,7 @@ function positionOf(
     bottom: FRAME_SIDE * (middle.y + half.y),
   }
   const degrees = (Math.atan2(fit.b, fit.a) * 180) / Math.PI
-  return isShown(rect) ? { rect: clip(rect), degrees: mirrored ? -degrees : degrees } : null
+  return { rect, degrees: mirrored ? -degrees : degrees }
 }
 
 const WHOLE: Box = { left: 0, top: 0, right: 1, bottom: 1 }
@@ -187,6 +223,31 @@ function isShown({ left, top, right, bottom }: Rect): boolean {
   const side = Math.min(right - left, bottom - top)
   const beyond = Math.max(-left, -top, right - FRAME_SIDE, bottom - FRAME_SIDE)
   return side >= MIN_PIXELS && beyond <= MAX_BEYOND * side
+}
+
+/** Whether the frame shows enough of a view to see its movement. */
+function isSeen(rect: Rect): boolean {
+  const seen = clip(rect)
+  const side = Math.min(seen.right - seen.left, seen.bottom - seen.top)
+  return side >= MIN_PIXELS && areaOf(seen) >= MIN_SEEN * areaOf(rect)
+}
+
+/** The part of a reference's frame that is seen of a view of it. */
+function seenBox(view: Box, rect: Rect, mirrored: boolean): Box {
+  const seen = clip(rect)
+  const across = (x: number) => (mirrored ? rect.right - x : x - rect.left) / (rect.right - rect.left)
+  const down = (y: number) => (y - rect.top) / (rect.bottom - rect.top)
+  const [from, to] = mirrored ? [seen.right, seen.left] : [seen.left, seen.right]
+  return {
+    left: view.left + across(from) * (view.right - view.left),
+    top: view.top + down(seen.top) * (view.bottom - view.top),
+    right: view.left + across(to) * (view.right - view.left),
+    bottom: view.top + down(seen.bottom) * (view.bottom - view.top),
+  }
+}
+
+function clipped({ rect, degrees }: Position): Position {
+  return { rect: clip(rect), degrees }
 }
 
 function clip({ left, top, right, bottom }: Rect): Rect {
@@ -198,10 +259,13 @@ function clip({ left, top, right, bottom }: Rect): Rect {
   }
 }
 
-/** The hashes of a part of the kept frames. Its box is where it is in the middle frame. */
+/**
+ * The hashes of a part of the kept frames. What is beyond the frame repeats its edge. Its box is where it is in the middle
+ * frame.
+ */
 function timelineOf(
   { intervalMs, timeMs, pixels }: KeptFrames,
-  { positions }: PlacedView,
+  { positions, isPartial }: PlacedView,
   { local, durationSeconds }: Fingerprint,
 ): ViewTimeline {
   const merger = new RunMerger({ maxMs: 0 })
@@ -211,7 +275,7 @@ function timelineOf(
     frameEngine.load(pixels.subarray(i * FRAME_PIXELS, (i + 1) * FRAME_PIXELS))
     const options = { withBitErrorRates: false }
     const hashed =
-      Math.abs(position.degrees) < MIN_DEGREES
+      Math.abs(position.degrees) < MIN_DEGREES && !isPartial
         ? frameEngine.hash(position.rect, options)
         : frameEngine.hashRotated(position.rect, { degrees: position.degrees, aspect, ...options })
     merger.push({ timeMs: timeMs[i] as number, ...hashed })
@@ -219,5 +283,5 @@ function timelineOf(
   const shown = positions.filter((position) => position !== null)
   const middle = shown[shown.length >> 1]
   const timeline = frameTimelineOf({ intervalMs, ...merger.runs() }, durationSeconds)
-  return { ...timeline, box: middle ? sharesOf(middle.rect) : null }
+  return { ...timeline, box: middle ? sharesOf(clip(middle.rect)) : null }
 }
