@@ -209,7 +209,6 @@ function correlated(
   ]
 }
 
-
 /**
  * Lets segments count as static that may show another video of the kind. The reference changes there again and again, as
  * clocks and animations do. Either the pictures differ in some detail, or only a part of them agrees, at the same

@@ -1,4 +1,4 @@
-import { AUDIO_VARIANTS, variantItems, variantLength } from '../audio/audio-variants.ts'
+import { AUDIO_VARIANTS, type AudioVariant, variantItems, variantLength } from '../audio/audio-variants.ts'
 import { ITEM_MS, SILENT_ITEM } from '../audio/chromaprint.ts'
 import type { AudioTimeline } from '../fingerprint/audio-timeline.ts'
 import { scanner } from '../hash/scanner.ts'
@@ -13,6 +13,9 @@ const MATCH_BITS = 8
 /** Number of alignments that are returned. */
 const MAX_SEEDS = 3
 
+/** Consecutive items of a variant, from item `from` on. */
+type VariantPart = { readonly audioVariant: number; readonly from: number; readonly items: Uint32Array }
+
 /**
  * Returns the variants of a query's audio that most likely match a reference, and where: those with a part whose items
  * are the most similar at one offset. Compares 1,800 items with the reference.
@@ -20,6 +23,28 @@ const MAX_SEEDS = 3
 export function likelyVariants({ spectra, startMs }: QuerySpectra, ref: AudioTimeline): SeedAlignment[] {
   scanner.loadItems(ref.items)
   const votes = new Float32Array(ref.items.length + PART_ITEMS + 2)
+  return rememberedPartsOf(spectra)
+    .map(({ audioVariant, from, items }) => {
+      const { score, refItem } = peakOf(items, { ref, votes })
+      const { speed } = AUDIO_VARIANTS[audioVariant] as AudioVariant
+      const queryMs = startMs + (from * ITEM_MS) / speed
+      return { score, seed: { queryMs, refMs: ref.startMs + refItem * ITEM_MS, audioVariant } }
+    })
+    .sort((a, b) => b.score - a.score)
+    .slice(0, MAX_SEEDS)
+    .map(({ seed }) => seed)
+}
+
+/** By the spectra of a query, which is compared with many references. Making the items takes longer than comparing them. */
+const partsOfQuery = new WeakMap<Uint8Array, readonly VariantPart[]>()
+
+function rememberedPartsOf(spectra: Uint8Array): readonly VariantPart[] {
+  const parts = partsOfQuery.get(spectra) ?? partsOf(spectra)
+  partsOfQuery.set(spectra, parts)
+  return parts
+}
+
+function partsOf(spectra: Uint8Array): VariantPart[] {
   return AUDIO_VARIANTS.flatMap((variant, audioVariant) => {
     const length = variantLength(spectra, variant)
     const starts = Array.from({ length: PARTS }, (_, i) =>
@@ -27,18 +52,9 @@ export function likelyVariants({ spectra, startMs }: QuerySpectra, ref: AudioTim
     )
     return [...new Set(starts)].map((from) => {
       const { items } = variantItems(spectra, variant, { from, to: Math.min(length, from + PART_ITEMS) })
-      const { score, refItem } = peakOf(items, { ref, votes })
-      const seed = {
-        queryMs: startMs + (from * ITEM_MS) / variant.speed,
-        refMs: ref.startMs + refItem * ITEM_MS,
-        audioVariant,
-      }
-      return { score, seed }
+      return { audioVariant, from, items }
     })
   })
-    .sort((a, b) => b.score - a.score)
-    .slice(0, MAX_SEEDS)
-    .map(({ seed }) => seed)
 }
 
 /** The most votes of consecutive items for one offset, with its neighbours, and the item at which the first one is. */

@@ -66,8 +66,9 @@ export function localPairsOf(
   ref: LocalTrack,
   { mirrored, seeds }: PairOptions,
 ): LocalPairs {
-  const rows = framesOf(query, mirrored)
-  const columns = framesOf(ref, false)
+  const { upright, mirrored: inMirror } = rememberedRowsOf(query)
+  const rows = mirrored ? inMirror : upright
+  const columns = localFramesOf(ref).map((frame) => frameOf(frame, ref.aspect))
   const comparedInRow = new Uint32Array(rows.length)
   const comparedInColumn = new Uint32Array(columns.length)
   const pairs: LocalPair[] = []
@@ -140,11 +141,27 @@ function withPairs(compared: LocalPairs, cells: readonly (readonly [number, numb
   return { ...compared, pairs }
 }
 
-function framesOf(track: LocalTrack, mirrored: boolean): Frame[] {
-  return localFramesOf(track).map((frame) => {
-    const local = mirrored ? mirrorLocalFrame(frame) : frame
-    return { local, points: pointsOf(local, track.aspect) }
-  })
+type Rows = { readonly upright: readonly Frame[]; readonly mirrored: readonly Frame[] }
+
+/** A query is compared with many references. */
+const rowsOfQuery = new WeakMap<LocalTrack, Rows>()
+
+function rememberedRowsOf(query: LocalTrack): Rows {
+  const rows = rowsOfQuery.get(query) ?? rowsOf(query)
+  rowsOfQuery.set(query, rows)
+  return rows
+}
+
+function rowsOf(query: LocalTrack): Rows {
+  const frames = localFramesOf(query)
+  return {
+    upright: frames.map((frame) => frameOf(frame, query.aspect)),
+    mirrored: frames.map((frame) => frameOf(mirrorLocalFrame(frame), query.aspect)),
+  }
+}
+
+function frameOf(local: LocalFrame, aspect: number): Frame {
+  return { local, points: pointsOf(local, aspect) }
 }
 
 /** The keypoints that the frame shows in a mirror. */

@@ -52,9 +52,10 @@ test('compact spectra of unchanged audio give almost the same items', () => {
 test('part of a variant has the items and error rates of the whole', () => {
   const { spectra } = printed(song({ seed: 5, seconds: 20 }))
   const variant = { pitch: 1.1, speed: 1.1 }
-  const whole = variantItems(spectra, variant)
-  const part = variantItems(spectra, variant, { from: 30, to: 50 })
+  const whole = variantItems(spectra, variant, { withBitErrorRates: true })
+  const part = variantItems(spectra, variant, { from: 30, to: 50, withBitErrorRates: true })
   expect(part.items).toEqual(whole.items.slice(30, 50))
+  expect(part.bitErrorRates).toHaveLength(32 * 20)
   expect(part.bitErrorRates).toEqual(whole.bitErrorRates.slice(32 * 30, 32 * 50))
 })
 

@@ -51,7 +51,8 @@ export function variantLength(spectra: Uint8Array, { speed }: AudioVariant): num
  * Returns the sub-fingerprints from `from` (inclusive) to `to` (exclusive) that audio would have at its original pitch
  * and speed, from the compact spectra of a copy. A spectrum between two of the copy is interpolated; its notes are
  * those of lower or higher frequencies. On 24 resampled or shifted copies 0.13 of the bits differ from the original
- * (median), against 0.10 for samples that are resampled, and 0.43 without a variant.
+ * (median), against 0.10 for samples that are resampled, and 0.43 without a variant. Error rates are empty unless they are
+ * asked for.
  */
 export function variantItems(
   spectra: Uint8Array,
@@ -59,12 +60,13 @@ export function variantItems(
   {
     from = 0,
     to = variantLength(spectra, { pitch, speed }),
-  }: { readonly from?: number; readonly to?: number } = {},
+    withBitErrorRates = false,
+  }: { readonly from?: number; readonly to?: number; readonly withBitErrorRates?: boolean } = {},
 ): { items: Uint32Array; bitErrorRates: Uint8Array } {
   const noteOfByte = notesAtPitch(pitch)
   const spectrumAt = (at: number) => spectra.subarray(at * COMPACT_SIZE, (at + 1) * COMPACT_SIZE)
   const last = spectra.length / COMPACT_SIZE - 1
-  const builder = new ItemBuilder({ withBitErrorRates: true })
+  const builder = new ItemBuilder({ withBitErrorRates })
   const notes = new Float64Array(NOTES)
   for (let row = from; row < to + ITEM_SPECTRA - 1; row++) {
     const position = Math.min(last, row / speed)

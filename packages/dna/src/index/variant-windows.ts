@@ -27,7 +27,7 @@ export function variantWindowsOf(fingerprint: Fingerprint): TimedHash[] {
     return middles.flatMap((middle) => {
       const from = Math.round(Math.max(0, Math.min(middle * variant.speed - SPAN / 2, length - SPAN)))
       const to = Math.min(length, from + SPAN)
-      const { items, bitErrorRates } = variantItems(spectra, variant, { from, to })
+      const { items, bitErrorRates } = variantItems(spectra, variant, { from, to, withBitErrorRates: true })
       return Array.from({ length: WINDOWS }, (_, i) => i * SPACING)
         .filter((first) => first + WINDOW_ITEMS <= items.length)
         .map((first) => ({
