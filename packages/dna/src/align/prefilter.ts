@@ -41,7 +41,11 @@ export function passesPrefilter(
 type Excerpt = { readonly part: Fingerprint; readonly fromMs: number }
 
 function around(fingerprint: Fingerprint, ms: number, reachMs: number): Excerpt | null {
+  const endMs = Math.ceil(1000 * fingerprint.durationSeconds)
   const fromMs = Math.max(0, Math.floor(ms - reachMs))
-  const toMs = Math.min(Math.ceil(1000 * fingerprint.durationSeconds), Math.ceil(ms + reachMs))
-  return toMs > fromMs ? { part: excerptOf(fingerprint, { fromMs, toMs }), fromMs } : null
+  const toMs = Math.min(endMs, Math.ceil(ms + reachMs))
+  if (toMs <= fromMs) return null
+  // What is remembered of a short query need not be made again for each seed.
+  const isWhole = fromMs === 0 && toMs === endMs
+  return { part: isWhole ? fingerprint : excerptOf(fingerprint, { fromMs, toMs }), fromMs }
 }
