@@ -18,9 +18,9 @@ import {
 import type { Box } from './segment.ts'
 
 /** A placement rests on at least this many keypoints. */
-const MIN_INLIERS = 8
+const MIN_INLIERS = 6
 /** Number of placements that are tried, and of stored crops of each, the largest that the query shows. */
-const MAX_PLACEMENTS = 2
+const MAX_PLACEMENTS = 3
 const MAX_CROPS = 2
 /** A moving window is followed if it shows a stored view in at least this many frames. */
 const MIN_FOLLOWED = 8
