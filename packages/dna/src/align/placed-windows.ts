@@ -1,5 +1,6 @@
 import type { Fingerprint } from '../fingerprint/fingerprint.ts'
 import { MIRRORED } from '../hash/orientation.ts'
+import type { FrameHash } from '../hash/pdq.ts'
 import { frameEngine } from '../picture/frame-engine.ts'
 import type { KeptFrames } from '../picture/frame-keeper.ts'
 import { areaOf, FRAME_PIXELS, FRAME_SIDE, type Rect, sharesOf } from '../picture/rect.ts'
@@ -79,12 +80,13 @@ export function placedTransforms({ query, ref, timelines, local }: PlacedVideos)
   const { keptFrames } = query
   const aspects = aspectsOf(query, ref)
   if (!keptFrames || !aspects) return []
-  return differentOf(local.placements(), aspects).flatMap((placement) =>
+  const views = differentOf(local.placements(), aspects).flatMap((placement) =>
     viewsShown(timelines.ref, placement, aspects).map(({ position, ...view }) => {
       const positions = Array.from(keptFrames.timeMs, () => position)
-      return transformOf(query, keptFrames, { ...view, positions, mirrored: placement.mirrored })
+      return { ...view, positions, mirrored: placement.mirrored }
     }),
   )
+  return transformsOf(query, keptFrames, views)
 }
 
 /**
@@ -99,20 +101,28 @@ export function followedTransform(
   const aspects = aspectsOf(query, ref)
   if (!keptFrames || !aspects) return null
   const view = followedView(timelines.ref, local.placementsAt(line, keptFrames.timeMs), aspects)
-  return view && transformOf(query, keptFrames, view)
+  return view && (transformsOf(query, keptFrames, [view])[0] ?? null)
 }
 
 function aspectsOf({ local }: Fingerprint, ref: Fingerprint): Aspects | null {
   return local && ref.local ? { query: local.aspect, ref: ref.local.aspect } : null
 }
 
-function transformOf(query: Fingerprint, frames: KeptFrames, view: PlacedView): PlacedTransform {
-  const { stored, mirrored, isPartial } = view
-  const window = timelineOf(frames, view, query)
-  const orientation = mirrored ? MIRRORED : null
-  // Keypoints have found the part, so no other parts were tried.
-  const transform = windowTransform({ window, stored, orientation }, mirrored ? TRANSFORM_SHARE : 1)
-  return { ...transform, isPartial, isElsewhere: mirrored || isElsewhere(view, query) }
+function transformsOf(
+  query: Fingerprint,
+  frames: KeptFrames,
+  views: readonly PlacedView[],
+): PlacedTransform[] {
+  const windows = timelinesOf(frames, views, query)
+  return views.flatMap((view, i) => {
+    const window = windows[i]
+    if (!window) return []
+    const { stored, mirrored, isPartial } = view
+    const orientation = mirrored ? MIRRORED : null
+    // Keypoints have found the part, so no other parts were tried.
+    const transform = windowTransform({ window, stored, orientation }, mirrored ? TRANSFORM_SHARE : 1)
+    return [{ ...transform, isPartial, isElsewhere: mirrored || isElsewhere(view, query) }]
+  })
 }
 
 /** Whether the view is not where the query has its whole picture, or is turned. */
@@ -259,29 +269,37 @@ function clip({ left, top, right, bottom }: Rect): Rect {
   }
 }
 
-/**
- * The hashes of a part of the kept frames. What is beyond the frame repeats its edge. Its box is where it is in the middle
- * frame.
- */
-function timelineOf(
+/** For each view, the hashes of the part of the kept frames that shows it. Its box is where that is in the middle frame. */
+function timelinesOf(
   { intervalMs, timeMs, pixels }: KeptFrames,
-  { positions, isPartial }: PlacedView,
+  views: readonly PlacedView[],
   { local, durationSeconds }: Fingerprint,
-): ViewTimeline {
-  const merger = new RunMerger({ maxMs: 0 })
+): ViewTimeline[] {
   const aspect = local?.aspect ?? 1
-  for (const [i, position] of positions.entries()) {
-    if (!position) continue
+  const windows = views.map((view) => ({ view, merger: new RunMerger({ maxMs: 0 }) }))
+  for (const [i, ms] of timeMs.entries()) {
+    if (views.every(({ positions }) => !positions[i])) continue
     frameEngine.load(pixels.subarray(i * FRAME_PIXELS, (i + 1) * FRAME_PIXELS))
-    const options = { withBitErrorRates: false }
-    const hashed =
-      Math.abs(position.degrees) < MIN_DEGREES && !isPartial
-        ? frameEngine.hash(position.rect, options)
-        : frameEngine.hashRotated(position.rect, { degrees: position.degrees, aspect, ...options })
-    merger.push({ timeMs: timeMs[i] as number, ...hashed })
+    for (const { view, merger } of windows) {
+      const position = view.positions[i]
+      if (position) merger.push({ timeMs: ms, ...hashAt(position, { ...view, aspect }) })
+    }
   }
-  const shown = positions.filter((position) => position !== null)
-  const middle = shown[shown.length >> 1]
-  const timeline = frameTimelineOf({ intervalMs, ...merger.runs() }, durationSeconds)
-  return { ...timeline, box: middle ? sharesOf(clip(middle.rect)) : null }
+  return windows.map(({ view, merger }) => {
+    const shown = view.positions.filter((position) => position !== null)
+    const middle = shown[shown.length >> 1]
+    const timeline = frameTimelineOf({ intervalMs, ...merger.runs() }, durationSeconds)
+    return { ...timeline, box: middle ? sharesOf(clip(middle.rect)) : null }
+  })
+}
+
+/** The hash of a part of the loaded frame. What is beyond the frame repeats its edge. */
+function hashAt(
+  { rect, degrees }: Position,
+  { isPartial, aspect }: { readonly isPartial: boolean; readonly aspect: number },
+): FrameHash {
+  const options = { withBitErrorRates: false }
+  return Math.abs(degrees) < MIN_DEGREES && !isPartial
+    ? frameEngine.hash(rect, options)
+    : frameEngine.hashRotated(rect, { degrees, aspect, ...options })
 }
