@@ -1,7 +1,14 @@
 import { expect, test } from 'vitest'
 import { randomOf } from '../../testing/random.ts'
-import { cut, type Footage, fingerprintOf, footage, withNoise } from '../../testing/synthetic-fingerprint.ts'
-import { frameTimelineOf } from './frame-timeline.ts'
+import {
+  cut,
+  type Footage,
+  fingerprintOf,
+  footage,
+  played,
+  withNoise,
+} from '../../testing/synthetic-fingerprint.ts'
+import { type FrameTimeline, frameTimelineOf } from './frame-timeline.ts'
 import { correlateMotion } from './motion-correlation.ts'
 
 type Change = (hash: Uint32Array, at: number) => Uint32Array
@@ -29,12 +36,13 @@ function changed(part: Footage, change: Change): Footage {
 const covered: Change = (hash) =>
   Uint32Array.from(hash, (word, at) => (at < 3 ? Math.imul(0x9e3779b9, at + 1) >>> 0 : word))
 
+function timelineOf(part: Footage, intervalMs = 250): FrameTimeline {
+  const { video, durationSeconds } = fingerprintOf(part)
+  return frameTimelineOf({ ...video, intervalMs }, durationSeconds)
+}
+
 function correlate(query: Footage, ref: Footage) {
-  const [rows, columns] = [query, ref].map((part) => {
-    const { video, durationSeconds } = fingerprintOf(part)
-    return frameTimelineOf(video, durationSeconds)
-  })
-  return rows && columns && correlateMotion(rows, columns)
+  return correlateMotion(timelineOf(query), timelineOf(ref))
 }
 
 test('a part of a scene is found under a cover that changes a third of its bits', () => {
@@ -56,6 +64,25 @@ test('changes that recur every two seconds, as of a timer, prove no offset', () 
     return { ...own, hashes: own.hashes.map((hash, i) => period[i % period.length] ?? hash) }
   }
   expect(correlate(timer(14), timer(40))).toBeNull()
+})
+
+test('frames of the query may be further apart than those of the reference', () => {
+  const query = timelineOf(changed(cut(scene(1, 60), 10.5, 36.5), covered), 500)
+  const found = correlateMotion(query, timelineOf(scene(1, 60)))
+  expect(found?.line).toMatchObject({ rate: 1, offsetMs: 10_500 })
+  expect(found?.to).toBeGreaterThanOrEqual(50)
+  expect(correlateMotion(query, timelineOf(scene(2, 60)))).toBeNull()
+})
+
+test('frames of the query that are closer together than those of the reference are not compared', () => {
+  expect(correlateMotion(timelineOf(scene(1, 40)), timelineOf(scene(1, 40), 500))).toBeNull()
+})
+
+test('a scene is found at the speed that is sought', () => {
+  const query = timelineOf(changed(played(cut(scene(1, 60), 10, 40), 1.25), covered))
+  const ref = timelineOf(scene(1, 60))
+  expect(correlateMotion(query, ref, { rate: 1.25 })?.line).toMatchObject({ rate: 1.25, offsetMs: 10_000 })
+  expect(correlateMotion(query, ref)).toBeNull()
 })
 
 test('the segment ends where the scene does', () => {

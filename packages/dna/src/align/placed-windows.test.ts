@@ -6,6 +6,7 @@ import type { Fingerprint } from '../fingerprint/fingerprint.ts'
 import { FingerprintBuilder } from '../fingerprint/fingerprint-builder.ts'
 import { excerptOf } from './excerpt.ts'
 import { matchFingerprints } from './match-fingerprints.ts'
+import type { Box } from './segment.ts'
 
 const STEP_MS = 250
 const SECONDS = 16
@@ -54,13 +55,21 @@ function setFrom(left: number, top: number): Uint8Array {
 /** How many grey levels the shadow takes away. */
 const SHADOW = 80
 
-/** A soft shadow in the middle of the frame, which wanders and grows. */
-function withShadow(pixels: Uint8Array, seed: number, index: number): Uint8Array {
-  const [x, y, radius] = [0, 1, 2].map((part) => wave(10 * seed + part, index)) as [number, number, number]
+/** How far a shadow wanders from the middle of the frame, and its usual size, in pixels. */
+type Shadow = { readonly reach: number; readonly size: number }
+
+/** A soft shadow, which wanders and grows. */
+function withShadow(
+  pixels: Uint8Array,
+  [seed, index]: readonly [seed: number, index: number],
+  { reach, size }: Shadow = { reach: 40, size: 45 },
+): Uint8Array {
+  const [x, y, growth] = [0, 1, 2].map((part) => wave(10 * seed + part, index)) as [number, number, number]
   const copy = pixels.slice()
   for (let at = 0; at < copy.length; at++) {
-    const square = ((at % SIDE) - 96 - 40 * x) ** 2 + (Math.trunc(at / SIDE) - 96 - 40 * y) ** 2
-    copy[at] = Math.max(16, (copy[at] as number) - SHADOW * Math.exp(-square / (45 + 25 * radius) ** 2))
+    const square = ((at % SIDE) - 96 - reach * x) ** 2 + (Math.trunc(at / SIDE) - 96 - reach * y) ** 2
+    const radius = size * (1 + 0.55 * growth)
+    copy[at] = Math.max(16, (copy[at] as number) - SHADOW * Math.exp(-square / radius ** 2))
   }
   return copy
 }
@@ -78,13 +87,25 @@ const scenery = setFrom(40, 60)
 
 /** A camera that stands still: most of the picture is the same in every take. */
 function take(seed: number): Frame {
-  return (index) => withShadow(scenery, seed, index)
+  return (index) => withShadow(scenery, [seed, index])
 }
 
-/** Shows a square of three quarters of the frame. */
-function closer(pixels: Uint8Array, left: number, top: number): Uint8Array {
-  const size = SIDE / 0.75
-  const rect = { left: -left / 0.75, top: -top / 0.75, right: size - left / 0.75, bottom: size - top / 0.75 }
+/** The same set with several small shadows all over it. */
+function livelyTake(seed: number): Frame {
+  const seeds = Array.from({ length: 5 }, (_, i) => 100 * seed + i)
+  return (index) =>
+    seeds.reduce((pixels, one) => withShadow(pixels, [one, index], { reach: 110, size: 28 }), scenery)
+}
+
+/** Shows a square of a share of the frame, from a pixel on. */
+function closer(pixels: Uint8Array, left: number, top: number, share = 0.75): Uint8Array {
+  const size = SIDE / share
+  const rect = {
+    left: -left / share,
+    top: -top / share,
+    right: size - left / share,
+    bottom: size - top / share,
+  }
   return overlaid(pixels, rect)
 }
 
@@ -124,6 +145,42 @@ describe('a camera that stands still', () => {
     )
     const [segment] = matchFingerprints(copy, film).segments
     expect((segment?.refStart ?? 0) - (segment?.queryStart ?? 0)).toBeCloseTo(4, 0)
+  })
+})
+
+function expectNear(box: Box | null | undefined, wanted: Box): void {
+  for (const side of ['left', 'top', 'right', 'bottom'] as const)
+    expect(Math.abs((box?.[side] ?? 9) - wanted[side])).toBeLessThan(0.1)
+}
+
+describe('a corner in which no stored crop is', () => {
+  const livelyFilm = fingerprintOf(livelyTake(1), { isQuery: false })
+  const corners: [string, (pixels: Uint8Array) => Uint8Array, { left: number; top: number }][] = [
+    ['upper left', (pixels) => closer(pixels, 0, 0, 0.64), { left: 0, top: 0 }],
+    [
+      'lower right in a mirror',
+      (pixels) => mirrored(closer(pixels, 69, 69, 0.64)),
+      { left: 0.36, top: 0.36 },
+    ],
+  ]
+
+  test.each(corners)('%s: is found by its movement, and located', (_, edit, { left, top }) => {
+    const copy = query(edit, livelyTake(1))
+    const { accepted, segments } = matchFingerprints(copy, livelyFilm)
+    expect(accepted).toBe(true)
+    const [{ queryStart, refStart, queryBox, refBox } = {}] = segments
+    expect(Math.abs((refStart ?? 9) - (queryStart ?? 0))).toBeLessThan(0.5)
+    expectNear(queryBox, { left: 0, top: 0, right: 1, bottom: 1 })
+    expectNear(refBox, { left, top, right: left + 0.64, bottom: top + 0.64 })
+  })
+
+  test('keypoints alone do not prove the upper left', () => {
+    const copy = query((pixels) => closer(pixels, 0, 0, 0.64), livelyTake(1))
+    expect(matchFingerprints(withoutFrames(copy), livelyFilm).accepted).toBe(false)
+  })
+
+  test.each(corners)('%s: another take is not the copy', (_, edit) => {
+    expect(matchFingerprints(query(edit, livelyTake(2)), livelyFilm).accepted).toBe(false)
   })
 })
 
