@@ -159,7 +159,7 @@ function isSamePlacement(a: JointPlacement, b: JointPlacement, aspects: Aspects)
 
 type ShownView = Pick<PlacedView, 'stored' | 'isPartial'> & { readonly position: Position }
 
-/** The whole picture and, if the query's frame does not show all of it, the largest stored crops of which it does. */
+/** The whole picture and, if the query's frame does not show all of it, the largest stored crops that it shows. */
 function viewsShown(
   { whole, crops, windowCrops }: FrameTimelines,
   placement: JointPlacement,

@@ -51,8 +51,8 @@ export function variantLength(spectra: Uint8Array, { speed }: AudioVariant): num
  * Returns the sub-fingerprints from `from` (inclusive) to `to` (exclusive) that audio would have at its original pitch
  * and speed, from the compact spectra of a copy. A spectrum between two of the copy is interpolated; its notes are
  * those of lower or higher frequencies. On 24 resampled or shifted copies 0.13 of the bits differ from the original
- * (median), against 0.10 for samples that are resampled, and 0.43 without a variant. Error rates are empty unless they are
- * asked for.
+ * (median), against 0.10 for samples that are resampled, and 0.43 without a variant. Error rates are empty unless
+ * requested.
  */
 export function variantItems(
   spectra: Uint8Array,
