@@ -88,6 +88,14 @@ test('another song does not match at any pitch', () => {
   }
 })
 
+test('what a query remembers from one reference serves another of any length', () => {
+  const brief = excerptOf(original, { fromMs: 10_000, toMs: 22_000 })
+  const [query, fresh] = [shifted(3), structuredClone(shifted(3))]
+  matchFingerprints(query, other)
+  matchFingerprints(query, brief)
+  expect(matchFingerprints(query, original)).toEqual(matchFingerprints(fresh, original))
+})
+
 test('the variants of a query find the original, and alignment starts there', () => {
   const query = printed(resampled(1.19))
   expect(queryHashesOf(query).audio.every(({ audioVariant }) => audioVariant === undefined)).toBe(true)
