@@ -3,7 +3,7 @@ import { MIRRORED } from '../hash/orientation.ts'
 import type { FrameHash } from '../hash/pdq.ts'
 import { frameEngine } from '../picture/frame-engine.ts'
 import type { KeptFrames } from '../picture/frame-keeper.ts'
-import { areaOf, FRAME_PIXELS, FRAME_SIDE, type Rect, sharesOf } from '../picture/rect.ts'
+import { areaOf, FRAME_PIXELS, sharesOf } from '../picture/rect.ts'
 import { RunMerger } from '../picture/run-merger.ts'
 import { displayedSize, type JointPlacement, type LocalAlignment } from './align-local.ts'
 import { frameTimelineOf } from './frame-timeline.ts'
@@ -16,7 +16,17 @@ import {
   type ViewTimeline,
   windowTransform,
 } from './picture-transforms.ts'
-import type { Box } from './segment.ts'
+import {
+  type Aspects,
+  clip,
+  clipped,
+  isSeen,
+  isShown,
+  type Position,
+  positionOf,
+  seenBox,
+  WHOLE,
+} from './view-position.ts'
 
 /** A placement rests on at least this many keypoints. */
 const MIN_INLIERS = 6
@@ -25,16 +35,10 @@ const MAX_PLACEMENTS = 3
 const MAX_CROPS = 2
 /** A moving window is followed if it shows a stored view in at least this many frames. */
 const MIN_FOLLOWED = 8
-/** A view may extend beyond the query's frame by this share of its shorter side. */
-const MAX_BEYOND = 0.06
-/** Windows with fewer pixels on a side show too little. */
-const MIN_PIXELS = 24
 /** Corners of two placements that are nearer, in pixels of the reference, make no difference to a hash. */
 const SAME_PIXELS = 4
 /** Smaller turns, in degrees, cost a hash nothing. */
 const MIN_DEGREES = 1
-/** A window that shows less of a picture than this share of its area shows too little of its movement. */
-const MIN_SEEN = 0.2
 /** A picture is where the query's own is if no side is further away than this share of the frame. */
 const SAME_SHARE = 0.08
 /** A hash of the whole picture tolerates turns up to this many degrees. */
@@ -48,9 +52,6 @@ export type PlacedTransform = PictureTransform & {
   readonly isElsewhere: boolean
 }
 
-/** The part of a query's frame, in pixels, that shows a stored view, and by how many degrees that is turned. */
-type Position = { readonly rect: Rect; readonly degrees: number }
-
 /** A stored view, and where it is in each of the kept frames; null in those that do not show it. */
 type PlacedView = {
   readonly stored: ViewTimeline
@@ -58,9 +59,6 @@ type PlacedView = {
   readonly mirrored: boolean
   readonly isPartial: boolean
 }
-
-/** Width over height of both frames as displayed. */
-type Aspects = { readonly query: number; readonly ref: number }
 
 /** Two videos, and what their keypoints tell. */
 export type PlacedVideos = {
@@ -166,7 +164,7 @@ function viewsShown(
   aspects: Aspects,
 ): ShownView[] {
   const shown = (stored: ViewTimeline): ShownView[] => {
-    const position = positionOf(stored, placement, aspects)
+    const position = positionOf(stored.box, placement, aspects)
     return isShown(position.rect) ? [{ stored, position: clipped(position), isPartial: false }] : []
   }
   const all = shown(whole)
@@ -175,7 +173,7 @@ function viewsShown(
     .flatMap(shown)
     .sort((a, b) => areaOf(b.position.rect) - areaOf(a.position.rect))
     .slice(0, MAX_CROPS)
-  const position = positionOf(whole, placement, aspects)
+  const position = positionOf(whole.box, placement, aspects)
   if (!isSeen(position.rect)) return largest
   const box = seenBox(whole.box ?? WHOLE, position.rect, placement.mirrored)
   return [...largest, { stored: { ...whole, box }, position, isPartial: true }]
@@ -191,7 +189,7 @@ function followedView(
   let [best, most]: [PlacedView | null, number] = [null, 0]
   for (const stored of [whole, ...crops.values(), ...windowCrops]) {
     const positions = placements.map((placement) => {
-      const position = placement && positionOf(stored, placement, aspects)
+      const position = placement && positionOf(stored.box, placement, aspects)
       return position && isShown(position.rect) ? clipped(position) : null
     })
     const shown = positions.filter((position) => position !== null)
@@ -200,73 +198,6 @@ function followedView(
     ;[best, most] = [{ stored, positions, mirrored, isPartial: false }, area]
   }
   return best
-}
-
-/** Where a stored view is in the query's frame, or beyond it. */
-function positionOf({ box }: ViewTimeline, { fit, mirrored }: JointPlacement, aspects: Aspects): Position {
-  const [querySize, refSize] = [displayedSize(aspects.query), displayedSize(aspects.ref)]
-  const { left, top, right, bottom } = box ?? WHOLE
-  const [x, y] = [((left + right) / 2) * refSize.width, ((top + bottom) / 2) * refSize.height]
-  const across = (fit.a * x - fit.b * y + fit.left) / querySize.width
-  const middle = {
-    x: mirrored ? 1 - across : across,
-    y: (fit.b * x + fit.a * y + fit.top) / querySize.height,
-  }
-  const scale = Math.hypot(fit.a, fit.b)
-  const half = {
-    x: ((right - left) * refSize.width * scale) / querySize.width / 2,
-    y: ((bottom - top) * refSize.height * scale) / querySize.height / 2,
-  }
-  const rect = {
-    left: FRAME_SIDE * (middle.x - half.x),
-    top: FRAME_SIDE * (middle.y - half.y),
-    right: FRAME_SIDE * (middle.x + half.x),
-    bottom: FRAME_SIDE * (middle.y + half.y),
-  }
-  const degrees = (Math.atan2(fit.b, fit.a) * 180) / Math.PI
-  return { rect, degrees: mirrored ? -degrees : degrees }
-}
-
-const WHOLE: Box = { left: 0, top: 0, right: 1, bottom: 1 }
-
-function isShown({ left, top, right, bottom }: Rect): boolean {
-  const side = Math.min(right - left, bottom - top)
-  const beyond = Math.max(-left, -top, right - FRAME_SIDE, bottom - FRAME_SIDE)
-  return side >= MIN_PIXELS && beyond <= MAX_BEYOND * side
-}
-
-/** Whether the frame shows enough of a view to see its movement. */
-function isSeen(rect: Rect): boolean {
-  const seen = clip(rect)
-  const side = Math.min(seen.right - seen.left, seen.bottom - seen.top)
-  return side >= MIN_PIXELS && areaOf(seen) >= MIN_SEEN * areaOf(rect)
-}
-
-/** The part of a reference's frame that is seen of a view of it. */
-function seenBox(view: Box, rect: Rect, mirrored: boolean): Box {
-  const seen = clip(rect)
-  const across = (x: number) => (mirrored ? rect.right - x : x - rect.left) / (rect.right - rect.left)
-  const down = (y: number) => (y - rect.top) / (rect.bottom - rect.top)
-  const [from, to] = mirrored ? [seen.right, seen.left] : [seen.left, seen.right]
-  return {
-    left: view.left + across(from) * (view.right - view.left),
-    top: view.top + down(seen.top) * (view.bottom - view.top),
-    right: view.left + across(to) * (view.right - view.left),
-    bottom: view.top + down(seen.bottom) * (view.bottom - view.top),
-  }
-}
-
-function clipped({ rect, degrees }: Position): Position {
-  return { rect: clip(rect), degrees }
-}
-
-function clip({ left, top, right, bottom }: Rect): Rect {
-  return {
-    left: Math.max(0, left),
-    top: Math.max(0, top),
-    right: Math.min(FRAME_SIDE, right),
-    bottom: Math.min(FRAME_SIDE, bottom),
-  }
 }
 
 /** For each view, the hashes of the part of the kept frames that shows it. Its box is where that is in the middle frame. */
