@@ -7,6 +7,7 @@ import { alignLandmarks } from './align-landmarks.ts'
 import { agreementOf, type Points, pointsOf } from './local-geometry.ts'
 import { MAX_DESCRIPTOR_BITS } from './local-matches.ts'
 import { mirrorLocalFrame } from './local-pairs.ts'
+import { remembered } from './remembered.ts'
 
 /** Time between the frames of the query that are compared, and the least and most frames. */
 const QUERY_INTERVAL_SECONDS = 5
@@ -48,15 +49,8 @@ function sharedKeypoints(query: Fingerprint, ref: Fingerprint): number {
   return Math.max(...rememberedSidesOf(query).map((here) => mostVotes(here, there)))
 }
 
-/** A query is screened against many references. */
-const sidesOfQuery = new WeakMap<Fingerprint, readonly Side[]>()
-
 /** Some frames of a query, upright and mirrored. */
-function rememberedSidesOf(query: Fingerprint): readonly Side[] {
-  const sides = sidesOfQuery.get(query) ?? sidesOf(query)
-  sidesOfQuery.set(query, sides)
-  return sides
-}
+const rememberedSidesOf = remembered(sidesOf)
 
 function sidesOf({ local, durationSeconds }: Fingerprint): readonly Side[] {
   if (!local) return []

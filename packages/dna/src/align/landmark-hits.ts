@@ -1,4 +1,5 @@
 import { KEY_STEPS, KEYS, type Landmarks } from '../audio/landmarks.ts'
+import { remembered } from './remembered.ts'
 
 /**
  * Keys that match a key: the same sound at another phase of the spectra, or slightly higher or lower, moves each of its
@@ -30,7 +31,7 @@ export type LandmarkHits = {
 
 /** Returns the landmarks that both sides share. */
 export function landmarkHits(query: Landmarks, ref: Landmarks): LandmarkHits {
-  const { heads, next, near } = tables.get(query) ?? tableOf(query)
+  const { heads, next, near } = rememberedTableOf(query)
   const queryCounts = new Uint32Array(query.size)
   const refCounts = new Uint32Array(ref.size)
   const found = new HitPairs()
@@ -96,8 +97,7 @@ type Table = {
   readonly near: Uint32Array
 }
 
-/** A query is compared with many references. */
-const tables = new WeakMap<Landmarks, Table>()
+const rememberedTableOf = remembered(tableOf)
 
 function tableOf(landmarks: Landmarks): Table {
   const { size, keys } = landmarks
@@ -114,7 +114,5 @@ function tableOf(landmarks: Landmarks): Table {
       near[word] = (near[word] as number) | (1 << ((key + step) & 31))
     }
   }
-  const table = { heads, next, near }
-  tables.set(landmarks, table)
-  return table
+  return { heads, next, near }
 }

@@ -1,6 +1,7 @@
 import { type Landmarks, landmarksOf } from '../audio/landmarks.ts'
 import { SPECTRUM_MS } from '../audio/spectral-peaks.ts'
 import { type Fingerprint, usableDurationMs } from '../fingerprint/fingerprint.ts'
+import { remembered } from './remembered.ts'
 
 /** Audio after 24 hours is ignored: limits memory for fingerprints that claim more. */
 const MAX_SPECTRA = 86_400_000 / SPECTRUM_MS
@@ -29,16 +30,8 @@ export function landmarkTimelineOf({ audio, durationSeconds }: Fingerprint): Lan
   }
 }
 
-const timelines = new WeakMap<Fingerprint, LandmarkTimeline | null>()
-
-/** The same for a query, which is aligned with many references. */
-export function rememberedTimelineOf(fingerprint: Fingerprint): LandmarkTimeline | null {
-  const known = timelines.get(fingerprint)
-  if (known !== undefined) return known
-  const timeline = landmarkTimelineOf(fingerprint)
-  timelines.set(fingerprint, timeline)
-  return timeline
-}
+/** The same for a query. */
+export const rememberedTimelineOf = remembered(landmarkTimelineOf)
 
 /** Number of spectra from the first to the last peak. */
 export function spectraSpanned({ spectra }: LandmarkTimeline): number {

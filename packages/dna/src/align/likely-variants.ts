@@ -4,6 +4,7 @@ import type { AudioTimeline } from '../fingerprint/audio-timeline.ts'
 import { scanner } from '../hash/scanner.ts'
 import type { SeedAlignment } from '../index/rank-candidates.ts'
 import type { QuerySpectra } from './fit-variant.ts'
+import { remembered } from './remembered.ts'
 
 /** Parts of the query that are compared, and consecutive items in each. */
 const PARTS = 4
@@ -35,14 +36,8 @@ export function likelyVariants({ spectra, startMs }: QuerySpectra, ref: AudioTim
     .map(({ seed }) => seed)
 }
 
-/** By the spectra of a query, which is compared with many references. Making the items takes longer than comparing them. */
-const partsOfQuery = new WeakMap<Uint8Array, readonly VariantPart[]>()
-
-function rememberedPartsOf(spectra: Uint8Array): readonly VariantPart[] {
-  const parts = partsOfQuery.get(spectra) ?? partsOf(spectra)
-  partsOfQuery.set(spectra, parts)
-  return parts
-}
+/** By the spectra of a query. Making the items takes longer than comparing them. */
+const rememberedPartsOf = remembered(partsOf)
 
 function partsOf(spectra: Uint8Array): VariantPart[] {
   return AUDIO_VARIANTS.flatMap((variant, audioVariant) => {

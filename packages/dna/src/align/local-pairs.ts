@@ -13,6 +13,7 @@ import {
   weightOf,
 } from './local-geometry.ts'
 import { localMatches } from './local-matches.ts'
+import { remembered } from './remembered.ts'
 
 /** Pairs of frames that are compared: about 5 µs each. */
 const MAX_PAIRS = 1600
@@ -143,14 +144,7 @@ function withPairs(compared: LocalPairs, cells: readonly (readonly [number, numb
 
 type Rows = { readonly upright: readonly Frame[]; readonly mirrored: readonly Frame[] }
 
-/** A query is compared with many references. */
-const rowsOfQuery = new WeakMap<LocalTrack, Rows>()
-
-function rememberedRowsOf(query: LocalTrack): Rows {
-  const rows = rowsOfQuery.get(query) ?? rowsOf(query)
-  rowsOfQuery.set(query, rows)
-  return rows
-}
+const rememberedRowsOf = remembered(rowsOf)
 
 function rowsOf(query: LocalTrack): Rows {
   const frames = localFramesOf(query)

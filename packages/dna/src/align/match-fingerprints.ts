@@ -12,7 +12,7 @@ import { joinTracks } from './join-tracks.ts'
 import { likelySeeds } from './likely-seeds.ts'
 import { matchStill } from './match-still.ts'
 import { pairScore } from './pair-score.ts'
-import type { FrameTimelines } from './picture-transforms.ts'
+import { remembered } from './remembered.ts'
 import type { MatchWithPictures, PairMatch, Segment, TrackSegment } from './segment.ts'
 import { weighStaticSegments } from './static-segments.ts'
 import { suppressRepeats } from './suppress-repeats.ts'
@@ -113,14 +113,7 @@ export function matchWithPictures(
   }
 }
 
-/** A query is aligned with many references. */
-const timelinesOf = new WeakMap<Fingerprint, FrameTimelines>()
-
-function rememberedTimelinesOf(fingerprint: Fingerprint): FrameTimelines {
-  const timelines = timelinesOf.get(fingerprint) ?? frameTimelinesOf(fingerprint)
-  timelinesOf.set(fingerprint, timelines)
-  return timelines
-}
+const rememberedTimelinesOf = remembered(frameTimelinesOf)
 
 /**
  * Mean share of differing bits over all segments, weighted by length; 0.5, as for unrelated hashes, if there are none.
