@@ -67,8 +67,7 @@ export function localPairsOf(
   ref: LocalTrack,
   { mirrored, seeds }: PairOptions,
 ): LocalPairs {
-  const { upright, mirrored: inMirror } = rememberedRowsOf(query)
-  const rows = mirrored ? inMirror : upright
+  const rows = mirrored ? mirroredRowsOf(query) : uprightRowsOf(query)
   const columns = localFramesOf(ref).map((frame) => frameOf(frame, ref.aspect))
   const comparedInRow = new Uint32Array(rows.length)
   const comparedInColumn = new Uint32Array(columns.length)
@@ -142,17 +141,12 @@ function withPairs(compared: LocalPairs, cells: readonly (readonly [number, numb
   return { ...compared, pairs }
 }
 
-type Rows = { readonly upright: readonly Frame[]; readonly mirrored: readonly Frame[] }
-
-const rememberedRowsOf = remembered(rowsOf)
-
-function rowsOf(query: LocalTrack): Rows {
-  const frames = localFramesOf(query)
-  return {
-    upright: frames.map((frame) => frameOf(frame, query.aspect)),
-    mirrored: frames.map((frame) => frameOf(mirrorLocalFrame(frame), query.aspect)),
-  }
-}
+const uprightRowsOf = remembered((query: LocalTrack) =>
+  localFramesOf(query).map((frame) => frameOf(frame, query.aspect)),
+)
+const mirroredRowsOf = remembered((query: LocalTrack) =>
+  localFramesOf(query).map((frame) => frameOf(mirrorLocalFrame(frame), query.aspect)),
+)
 
 function frameOf(local: LocalFrame, aspect: number): Frame {
   return { local, points: pointsOf(local, aspect) }
