@@ -14,8 +14,8 @@ import { type FramePairing, nearestBits } from './frame-pairing.ts'
 import { isSparse, runAtMs } from './frame-timeline.ts'
 import { SPEEDS } from './hough-peaks.ts'
 import type { AlignedPairing } from './line-support.ts'
-import { correlateMotion } from './motion-correlation.ts'
-import type { SignificanceLimits } from './offset-significance.ts'
+import { correlateMotion, type MotionOptions } from './motion-correlation.ts'
+import { PLACED_ELSEWHERE, SAME_POSITION } from './offset-significance.ts'
 import {
   type FrameTimelines,
   identityTransform,
@@ -53,13 +53,6 @@ const OTHER_DETAIL = 0.125
 
 /** With less evidence than this from frame-by-frame alignment (a score of 0.57), motion is correlated as well. */
 const ENOUGH_EVIDENCE = 4
-
-/**
- * Limits for a window that keypoints have placed where nothing else was compared. Parts of a picture are up to 112 bits apart
- * at the true offset. Of 3,200 unrelated pairs and other moments, one reaches a log-likelihood of 14, with nine changes, and all
- * others at most 7. Copies reach 10 to 200.
- */
-const PLACED_ELSEWHERE: SignificanceLimits = { maxDistance: 118, chance: 10, perUnit: 4 }
 
 /** Weight of a weak alignment, far below anything that is reported. */
 const WEAK_SHARE = 0.05
@@ -155,7 +148,7 @@ export function alignPlacedWindows(
     audio.length > 0
       ? []
       : transforms.flatMap((transform) => {
-          const limits = transform.isElsewhere ? PLACED_ELSEWHERE : undefined
+          const limits = transform.isElsewhere ? PLACED_ELSEWHERE : SAME_POSITION
           return speeds.flatMap((rate) => judged(correlated(transform, { rate, limits }), videos))
         })
   return {
@@ -183,10 +176,7 @@ function addStronger(segments: TrackSegment[], others: readonly TrackSegment[]):
 }
 
 /** The segment, if any, that only the motion over many frames reveals under a transform. */
-function correlated(
-  transform: PictureTransform,
-  options?: { readonly rate: number; readonly limits: SignificanceLimits | undefined },
-): TrackSegment[] {
+function correlated(transform: PictureTransform, options?: MotionOptions): TrackSegment[] {
   const { rows, columns, query, mirrored, turn, share, queryBox, refBox } = transform
   const alignment =
     query === 'rows' && !isSparse(rows) && !isSparse(columns) && correlateMotion(rows, columns, options)

@@ -2,7 +2,7 @@ import { alignPlacedWindows, type FrameAlignment, withFurther } from './align-fr
 import { isOtherSpeed, type Line } from './hough-peaks.ts'
 import type { QueryLine } from './line-support.ts'
 import {
-  followedTransform,
+  followedTransforms,
   type PlacedTransform,
   type PlacedVideos,
   placedTransforms,
@@ -61,11 +61,8 @@ function followAlong(line: Line, videos: Videos): FrameAlignment {
   )
 }
 
-const NOTHING: FrameAlignment = { segments: [], aligned: [] }
-
 function followed(line: Line, videos: Videos): FrameAlignment {
-  const transform = followedTransform(videos, line)
-  return transform ? aligned([transform], videos) : NOTHING
+  return aligned(followedTransforms(videos, line), videos)
 }
 
 function aligned(

@@ -4,6 +4,7 @@ import type { FrameTimeline } from './frame-timeline.ts'
 import { maxSumInterval } from './max-sum-interval.ts'
 import {
   type Offset,
+  SAME_POSITION,
   type Significance,
   type SignificanceLimits,
   significanceOf,
@@ -30,7 +31,7 @@ const MAX_STEPS = 500_000
 export function correlateMotion(
   rows: FrameTimeline,
   columns: FrameTimeline,
-  { rate = 1, limits }: { readonly rate?: number; readonly limits?: SignificanceLimits | undefined } = {},
+  { rate = 1, limits = SAME_POSITION }: MotionOptions = {},
 ): Alignment | null {
   // The columns must be as close together as the rows, or closer.
   if (rows.stepMs * rate < 0.9 * columns.stepMs) return null
@@ -45,6 +46,13 @@ export function correlateMotion(
   const { evidence, offset } = best
   const line = { rate, offsetMs: offset * columns.stepMs, votes: 0 }
   return { line, ...interval, evidence, meanEvidence: evidence / (interval.to - interval.from + 1) }
+}
+
+export type MotionOptions = {
+  /** Milliseconds of the columns that one of the rows shows. Default: 1. */
+  readonly rate?: number
+  /** Default: those for pictures at the same position. */
+  readonly limits?: SignificanceLimits
 }
 
 type Tracks = {

@@ -1,6 +1,7 @@
 import type { Fingerprint } from '../fingerprint/fingerprint.ts'
 import { MIRRORED } from '../hash/orientation.ts'
 import type { FrameHash } from '../hash/pdq.ts'
+import { WHOLE_BOX } from '../picture/crops.ts'
 import { frameEngine } from '../picture/frame-engine.ts'
 import type { KeptFrames } from '../picture/frame-keeper.ts'
 import { areaOf, FRAME_PIXELS, sharesOf } from '../picture/rect.ts'
@@ -25,7 +26,6 @@ import {
   type Position,
   positionOf,
   seenBox,
-  WHOLE,
 } from './view-position.ts'
 
 /** A placement rests on at least this many keypoints. */
@@ -88,18 +88,18 @@ export function placedTransforms({ query, ref, timelines, local }: PlacedVideos)
 }
 
 /**
- * The same for a window that moves, if the videos agree on a line. What it shows is moved to where the reference shows it, so
+ * The same, none or one, for a window that moves, if the videos agree on a line. What it shows is moved to where the reference shows it, so
  * it follows the camera of the reference along any line. It proves something only if that is not so.
  */
-export function followedTransform(
+export function followedTransforms(
   { query, ref, timelines, local }: PlacedVideos,
   line: Line,
-): PlacedTransform | null {
+): PlacedTransform[] {
   const { keptFrames } = query
   const aspects = aspectsOf(query, ref)
-  if (!keptFrames || !aspects) return null
+  if (!keptFrames || !aspects) return []
   const view = followedView(timelines.ref, local.placementsAt(line, keptFrames.timeMs), aspects)
-  return view && (transformsOf(query, keptFrames, [view])[0] ?? null)
+  return view ? transformsOf(query, keptFrames, [view]) : []
 }
 
 function aspectsOf({ local }: Fingerprint, ref: Fingerprint): Aspects | null {
@@ -125,7 +125,7 @@ function transformsOf(
 
 /** Whether the view is not where the query has its whole picture, or is turned. */
 function isElsewhere({ positions }: PlacedView, { video }: Fingerprint): boolean {
-  const { left, top, right, bottom } = pictureBox(video) ?? WHOLE
+  const { left, top, right, bottom } = pictureBox(video) ?? WHOLE_BOX
   return positions.some((position) => {
     if (!position) return false
     const { rect, degrees } = position
@@ -175,7 +175,7 @@ function viewsShown(
     .slice(0, MAX_CROPS)
   const position = positionOf(whole.box, placement, aspects)
   if (!isSeen(position.rect)) return largest
-  const box = seenBox(whole.box ?? WHOLE, position.rect, placement.mirrored)
+  const box = seenBox(whole.box ?? WHOLE_BOX, position.rect, placement.mirrored)
   return [...largest, { stored: { ...whole, box }, position, isPartial: true }]
 }
 

@@ -1,3 +1,4 @@
+import { WHOLE_BOX } from '../picture/crops.ts'
 import { MOTION_LAG_MS } from './frame-evidence.ts'
 import { type FrameTimeline, isSparse, runAtMs } from './frame-timeline.ts'
 import { addMotion, emptyMotion, motionCosine } from './motion.ts'
@@ -52,15 +53,13 @@ type PartOfPicture = readonly [part: Box | null, picture: Box | null]
 /** Whether two boxes cut the same part out of two active pictures, and less than all of them. */
 export function isSamePart(query: PartOfPicture, ref: PartOfPicture): boolean {
   const [a, b] = [shareOf(query), shareOf(ref)]
-  return !isNear(a, WHOLE) && !isNear(b, WHOLE) && isNear(a, b)
+  return !isNear(a, WHOLE_BOX) && !isNear(b, WHOLE_BOX) && isNear(a, b)
 }
 
-const WHOLE: Box = { left: 0, top: 0, right: 1, bottom: 1 }
-
 function shareOf([part, picture]: PartOfPicture): Box {
-  const { left, top, right, bottom } = picture ?? WHOLE
+  const { left, top, right, bottom } = picture ?? WHOLE_BOX
   const [width, height] = [right - left, bottom - top]
-  const box = part ?? WHOLE
+  const box = part ?? WHOLE_BOX
   return {
     left: (box.left - left) / width,
     top: (box.top - top) / height,

@@ -1,3 +1,4 @@
+import { WHOLE_BOX } from '../picture/crops.ts'
 import { areaOf, FRAME_SIDE, type Rect } from '../picture/rect.ts'
 import { displayedSize, type JointPlacement } from './align-local.ts'
 import type { Box } from './segment.ts'
@@ -18,7 +19,7 @@ export type Aspects = { readonly query: number; readonly ref: number }
 /** Where the query's frame shows a box of the reference's (null for all of it), or where beyond the frame that would be. */
 export function positionOf(box: Box | null, { fit, mirrored }: JointPlacement, aspects: Aspects): Position {
   const [querySize, refSize] = [displayedSize(aspects.query), displayedSize(aspects.ref)]
-  const { left, top, right, bottom } = box ?? WHOLE
+  const { left, top, right, bottom } = box ?? WHOLE_BOX
   const [x, y] = [((left + right) / 2) * refSize.width, ((top + bottom) / 2) * refSize.height]
   const across = (fit.a * x - fit.b * y + fit.left) / querySize.width
   const middle = {
@@ -39,9 +40,6 @@ export function positionOf(box: Box | null, { fit, mirrored }: JointPlacement, a
   const degrees = (Math.atan2(fit.b, fit.a) * 180) / Math.PI
   return { rect, degrees: mirrored ? -degrees : degrees }
 }
-
-/** All of a frame. */
-export const WHOLE: Box = { left: 0, top: 0, right: 1, bottom: 1 }
 
 /** Whether a view is within the query's frame. */
 export function isShown({ left, top, right, bottom }: Rect): boolean {

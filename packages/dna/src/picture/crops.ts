@@ -8,6 +8,9 @@ export type Crop = {
   readonly bottom: number
 }
 
+/** All of a picture. */
+export const WHOLE_BOX: Crop = { left: 0, top: 0, right: 1, bottom: 1 }
+
 /** Time between frames whose crops are hashed. One per second would cost 0.5 MB per hour and find no more copies. */
 export const CROP_INTERVAL_MS = 2000
 

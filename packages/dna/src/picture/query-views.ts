@@ -8,6 +8,7 @@ import {
   QUERY_CROPS,
   SUBCROP_POSITIONS,
   SUBCROPS,
+  WHOLE_BOX,
   WINDOWS,
 } from './crops.ts'
 import { frameEngine } from './frame-engine.ts'
@@ -113,8 +114,6 @@ export function queryViewBox(viewId: number, picture: Crop): Crop {
   const part = SUBCROP_POSITIONS[(viewId - FIRST_SUBCROP) % SUBCROP_POSITIONS.length] as Crop
   return cropRect(part, viewId < FIRST_UNCROPPED_SUBCROP ? picture : WHOLE_BOX)
 }
-
-const WHOLE_BOX: Crop = { left: 0, top: 0, right: 1, bottom: 1 }
 
 /** One view of a frame, hashed. */
 export type HashedView = {
