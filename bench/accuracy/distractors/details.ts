@@ -52,13 +52,13 @@ export function appendPeaks(
 /**
  * Adds the keypoints of a segment backwards, like its frames, as they are in the negative of the picture. A negative is as
  * structured as any other picture, so its keys are equal to those of other videos as often: one pair in 1.4 million, as
- * between 32 real films. With random descriptors it was one in 200 million, and a search met few distractors. Their
- * positions are turned by 180 degrees, because a page in a dark theme is the negative of itself in a light one.
+ * between 32 real films. With random descriptors it was one in 200 million, and a search met few distractors. One bit in 32 is
+ * changed, because a key would otherwise be in thousands of distractors or in none. Their positions are turned by 180 degrees, because a page in a dark theme is the negative of itself in a light one.
  */
 export function appendLocal(
   details: Details,
   { local }: Fingerprint,
-  { passage: { fromMs, toMs, atMs } }: Pick<Appended, 'passage'>,
+  { passage: { fromMs, toMs, atMs }, random }: Appended,
 ): void {
   if (!local) return
   let total = 0
@@ -77,8 +77,15 @@ export function appendLocal(
     details.rows.push(...local.rows.subarray(first, end).map(opposite))
     details.levels.push(...local.levels.subarray(first, end))
     const words = local.descriptors.subarray(first * DESCRIPTOR_WORDS, end * DESCRIPTOR_WORDS)
-    details.descriptors.push(...words.map((word) => ~word >>> 0))
+    details.descriptors.push(...words.map((word) => (~word ^ fewBits(random)) >>> 0))
   }
+}
+
+/** 32 bits, one of them set on average. */
+function fewBits(random: Random): number {
+  let bits = -1
+  for (let halved = 0; halved < 5; halved++) bits &= Math.floor(random() * 2 ** 32)
+  return bits
 }
 
 /** The position of a keypoint in a picture turned by 180 degrees, in 256ths of a side. */

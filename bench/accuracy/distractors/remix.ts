@@ -47,7 +47,7 @@ export function remix(
     }
     appendAudio(items, source, { passage, mask: itemMask(drawing) })
     appendPeaks(details, source, { passage, random })
-    appendLocal(details, source, { passage })
+    appendLocal(details, source, { passage, random })
     atMs += passage.toMs - passage.fromMs
   }
   return {

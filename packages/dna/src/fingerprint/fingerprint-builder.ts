@@ -6,8 +6,6 @@ import {
   LOCAL_INTERVAL_MS,
   type LocalFrame,
   localFrameOf,
-  QUERY_KEYPOINTS,
-  STORED_KEYPOINTS,
   storedLocalPart,
 } from '../local/local-track.ts'
 import { CROP_INTERVAL_MS, CROPS, type Crop, STORED_CROPS } from '../picture/crops.ts'
@@ -183,8 +181,8 @@ export class FingerprintBuilder {
     const before = this.#local.at(-1)?.timeMs ?? -1
     const isFirstOf = (ms: number) => before < 0 || Math.trunc(timeMs / ms) !== Math.trunc(before / ms)
     if (!isFirstOf(this.#localIntervalMs) && !isFirstOf(LOCAL_INTERVAL_MS)) return
-    const count = this.#isQuery ? QUERY_KEYPOINTS : STORED_KEYPOINTS
-    this.#local.push(localFrameOf(pixels, { timeMs, picture, aspect: this.#aspect, count }))
+    const isQuery = this.#isQuery
+    this.#local.push(localFrameOf(pixels, { timeMs, picture, aspect: this.#aspect, isQuery }))
   }
 
   #pushView({ viewId, hash, rect }: HashedView, timeMs: number): void {

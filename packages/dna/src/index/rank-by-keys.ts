@@ -82,9 +82,11 @@ function tally(
     .filter(({ moments }) => [...moments.values()].reduce((sum, { size }) => sum + size, 0) >= MIN_KEYS)
     .map((bin) => {
       const { offset } = bin
-      return { bin, votes: Math.max(votesOf(offset - 1, offset), votesOf(offset, offset + 1)) }
+      const votes = Math.max(votesOf(offset - 1, offset), votesOf(offset, offset + 1))
+      return { bin, votes, own: votesOf(offset) }
     })
-    .sort((a, b) => b.votes - a.votes || a.bin.offset - b.bin.offset)
+    // Two neighbours often have the same votes, together. The seed is from the one that has more of them.
+    .sort((a, b) => b.votes - a.votes || b.own - a.own || a.bin.offset - b.bin.offset)
   const chosen: Bin[] = []
   for (const { bin } of peaks)
     if (

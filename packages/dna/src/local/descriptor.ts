@@ -66,6 +66,13 @@ export function describe({ pixels, width }: Picture, at: number, into: Uint32Arr
   }
 }
 
+/** By how many grey levels the first pixel of a bit's pair is brighter than the second. The patch must be inside the picture. */
+export function differenceOf({ pixels, width }: Picture, at: number, bit: number): number {
+  const offsets = offsetsFor(width)
+  const [a, b] = [offsets[2 * bit] as number, offsets[2 * bit + 1] as number]
+  return (pixels[at + a] as number) - (pixels[at + b] as number)
+}
+
 /** The descriptors of the mirrored picture. */
 export function mirrorDescriptors(words: Uint32Array): Uint32Array {
   return words.map((word) => ((word & 0x55555555) << 1) | ((word >>> 1) & 0x55555555))

@@ -7,13 +7,12 @@ import {
   type LocalFrame,
   localFrameOf,
   localFramesOf,
-  QUERY_KEYPOINTS,
   STORED_KEYPOINTS,
   storedLocalPart,
 } from './local-track.ts'
 
-function frameOf(pixels: Uint8Array, count = QUERY_KEYPOINTS, timeMs = 0): LocalFrame {
-  return localFrameOf(pixels, { timeMs, picture: WHOLE_FRAME, aspect: 1, count })
+function frameOf(pixels: Uint8Array, { isQuery = true, timeMs = 0 } = {}): LocalFrame {
+  return localFrameOf(pixels, { timeMs, picture: WHOLE_FRAME, aspect: 1, isQuery })
 }
 
 /** Moves the picture to the right and down, with grey where nothing is known. */
@@ -52,7 +51,7 @@ describe('keypoints', () => {
 
   test('are inside the active picture', () => {
     const picture = { left: 0, top: 48, right: 192, bottom: 144 }
-    const { rows, levels } = localFrameOf(sceneFrame(5), { timeMs: 0, picture, aspect: 1, count: 96 })
+    const { rows, levels } = localFrameOf(sceneFrame(5), { timeMs: 0, picture, aspect: 1, isQuery: true })
     expect(levels.length).toBeGreaterThan(5)
     for (const row of rows) expect(row > 64 && row < 192).toBe(true)
   })
@@ -70,7 +69,7 @@ describe('keypoints', () => {
   })
 
   test('of a stored frame are the first of those of a query', () => {
-    const [stored, query] = [frameOf(sceneFrame(9), STORED_KEYPOINTS), frameOf(sceneFrame(9))]
+    const [stored, query] = [frameOf(sceneFrame(9), { isQuery: false }), frameOf(sceneFrame(9))]
     expect(stored.levels.length).toBe(STORED_KEYPOINTS)
     expect(query.columns.slice(0, STORED_KEYPOINTS)).toEqual(stored.columns)
     expect(query.descriptors.slice(0, DESCRIPTOR_WORDS * STORED_KEYPOINTS)).toEqual(stored.descriptors)
@@ -79,7 +78,7 @@ describe('keypoints', () => {
 
 describe('storedLocalPart', () => {
   test('keeps a frame in two seconds, and one in ten of a still picture', () => {
-    const frames = Array.from({ length: 120 }, (_, i) => frameOf(sceneFrame(0), 30, i * 500))
+    const frames = Array.from({ length: 120 }, (_, i) => frameOf(sceneFrame(0), { timeMs: i * 500 }))
     const track = joinLocalFrames(frames, 1)
     const moving = { startMs: track.timeMs, lastMs: track.timeMs }
     const kept = storedLocalPart(track, moving)

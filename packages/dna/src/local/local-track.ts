@@ -1,5 +1,6 @@
 import { FRAME_SIDE, type Rect } from '../picture/rect.ts'
 import { DESCRIPTOR_WORDS, describe } from './descriptor.ts'
+import { UNCERTAIN_BITS, uncertainKeyBits } from './descriptor-key.ts'
 import { findKeypoints } from './keypoints.ts'
 import { pyramidOf } from './pyramid.ts'
 import { squarePicture } from './square-picture.ts'
@@ -11,7 +12,7 @@ const STILL_INTERVAL_MS = 10_000
 /** Keypoints of a stored frame: 19 bytes each. */
 export const STORED_KEYPOINTS = 24
 /** Keypoints of a frame of a query. */
-export const QUERY_KEYPOINTS = 96
+const QUERY_KEYPOINTS = 96
 
 /**
  * Keypoints of some frames, with binary descriptors of the pictures around them, as parallel arrays. The keypoints of a
@@ -30,16 +31,30 @@ export type LocalTrack = {
   readonly levels: Uint8Array
   /** 128 bits of each keypoint (descriptor.ts). */
   readonly descriptors: Uint32Array
+  /** Eight bits of each keypoint's key that a copy may have otherwise (descriptor-key.ts). Only a query has them. */
+  readonly uncertain?: Uint8Array
 }
 
 /** The keypoints of one frame; the fields are those of LocalTrack. */
 export type LocalFrame = Omit<LocalTrack, 'aspect' | 'timeMs' | 'counts'> & { readonly timeMs: number }
 
+/** Uncertain bits of a keypoint: those of its key, and those of its key in the mirrored picture. */
+const UNCERTAIN = 2 * UNCERTAIN_BITS
+
+type FrameOptions = {
+  readonly timeMs: number
+  /** The active picture, in pixels of the frame. */
+  readonly picture: Rect
+  readonly aspect: number
+  readonly isQuery: boolean
+}
+
 /** Finds and describes the keypoints within the active picture of a frame of 192x192 grey pixels. */
 export function localFrameOf(
   pixels: Uint8Array,
-  { timeMs, picture, aspect, count }: { timeMs: number; picture: Rect; aspect: number; count: number },
+  { timeMs, picture, aspect, isQuery }: FrameOptions,
 ): LocalFrame {
+  const count = isQuery ? QUERY_KEYPOINTS : STORED_KEYPOINTS
   const pyramid = pyramidOf(squarePicture(pixels, aspect))
   const keypoints = findKeypoints(pyramid, { within: picture, count })
   const frame = {
@@ -48,6 +63,7 @@ export function localFrameOf(
     rows: new Uint8Array(keypoints.length),
     levels: new Uint8Array(keypoints.length),
     descriptors: new Uint32Array(DESCRIPTOR_WORDS * keypoints.length),
+    ...(isQuery && { uncertain: new Uint8Array(UNCERTAIN * keypoints.length) }),
   }
   for (const [i, { level, x, y, at }] of keypoints.entries()) {
     const plane = pyramid[level]
@@ -57,6 +73,7 @@ export function localFrameOf(
     frame.levels[i] = level
     const from = DESCRIPTOR_WORDS * i
     describe(plane, at, frame.descriptors.subarray(from, from + DESCRIPTOR_WORDS))
+    frame.uncertain?.set(uncertainKeyBits(plane, at), UNCERTAIN * i)
   }
   return frame
 }
@@ -73,13 +90,15 @@ export function joinLocalFrames(frames: readonly LocalFrame[], aspect: number): 
     rows: new Uint8Array(keypoints),
     levels: new Uint8Array(keypoints),
     descriptors: new Uint32Array(DESCRIPTOR_WORDS * keypoints),
+    ...(frames.some(({ uncertain }) => uncertain) && { uncertain: new Uint8Array(UNCERTAIN * keypoints) }),
   }
   let at = 0
-  for (const { columns, rows, levels, descriptors } of frames) {
+  for (const { columns, rows, levels, descriptors, uncertain } of frames) {
     track.columns.set(columns, at)
     track.rows.set(rows, at)
     track.levels.set(levels, at)
     track.descriptors.set(descriptors, DESCRIPTOR_WORDS * at)
+    if (uncertain) track.uncertain?.set(uncertain, UNCERTAIN * at)
     at += levels.length
   }
   return track
@@ -97,6 +116,7 @@ export function localFramesOf(track: LocalTrack, count: number = QUERY_KEYPOINTS
       rows: track.rows.subarray(from, to),
       levels: track.levels.subarray(from, to),
       descriptors: track.descriptors.subarray(DESCRIPTOR_WORDS * from, DESCRIPTOR_WORDS * to),
+      ...(track.uncertain && { uncertain: track.uncertain.subarray(UNCERTAIN * from, UNCERTAIN * to) }),
     }
     from += all
     return frame
@@ -111,7 +131,7 @@ export function storedLocalPart(track: LocalTrack, runs: Runs): LocalTrack {
   const kept: LocalFrame[] = []
   let cell = -1
   let run = 0
-  for (const frame of localFramesOf(track, STORED_KEYPOINTS)) {
+  for (const { uncertain: _, ...frame } of localFramesOf(track, STORED_KEYPOINTS)) {
     const { timeMs } = frame
     const here = Math.trunc(timeMs / LOCAL_INTERVAL_MS)
     if (here === cell) continue

@@ -4,7 +4,7 @@ import type { WorkContext, WorkOptions } from '../context.ts'
 import type { SearchQuery } from '../threads/tasks.ts'
 
 /** Index rows per hash. A passage that the library contains more often is found through its other hashes. */
-export const HITS_PER_HASH = 40
+const HITS_PER_HASH = 40
 /** Maximum number of candidates that are aligned, best first, and how many of them may have few hits. */
 const MAX_CANDIDATES = 100
 const MAX_WEAK_CANDIDATES = 6

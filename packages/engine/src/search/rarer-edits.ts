@@ -5,16 +5,16 @@ import { type Lookup, lookUpCandidates } from './look-up-candidates.ts'
 import { mergeCandidates, type SeededVideo } from './merge-candidates.ts'
 
 /**
- * Weak candidates by turned pictures, and by other parts of the picture. Among 1,000 hours, they include 222 of the 223
- * re-uploads that this lookup names at all.
+ * Weak candidates by turned pictures, and by other parts of the picture. Among 1,000 hours, the re-uploads that only this lookup
+ * names are the first, and three that keypoints name too the second to fourth.
  */
-const MAX_WEAK_FRAMES = 4
+const MAX_WEAK_FRAMES = 3
 /**
  * Weak candidates by audio at another pitch, and index rows of each of its hashes. There are 672 hashes: of a copy, several hit
- * the same video, and its rows are the nearest ones. Among 1,000 hours, the eight re-uploads that only this lookup names
- * are all among the first two.
+ * the same video, and its rows are the nearest ones. Among 1,000 hours, the six re-uploads that only this lookup names
+ * are all the first.
  */
-const BY_PITCH = { maxWeak: 6, reach: { hitsPerHash: 3, maxCandidates: 24 } }
+const BY_PITCH = { maxWeak: 3, reach: { hitsPerHash: 3, maxCandidates: 24 } }
 
 type RarerEdits = Omit<Lookup, 'hashes'> & { readonly query: SearchQuery }
 

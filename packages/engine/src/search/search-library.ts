@@ -69,10 +69,9 @@ export async function searchLibrary(
   const edited = await alignCandidates(context, { ...request, candidates: rarer }, options)
   const found = [...matches, ...edited]
   if (byIndexOnly || isFound(edited)) return bestOfEach(found)
-  const tried = new Set(first.candidates.map(({ videoId }) => videoId))
   const candidates =
     (await candidatesOfSmallLibrary(context, { dnaDbId, fingerprint, except }, options)) ??
-    (await candidatesOfLargeLibrary(context, { dnaDbId, query, except, tried }, options))
+    (await candidatesOfLargeLibrary(context, { dnaDbId, query, except }))
   return bestOfEach([...found, ...(await alignCandidates(context, { ...request, candidates }, options))])
 }
 

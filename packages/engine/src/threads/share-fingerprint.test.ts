@@ -37,6 +37,20 @@ test('a shared fingerprint keeps the spectra of its audio, which alignment needs
   expect(shared?.spectra?.buffer).toBeInstanceOf(SharedArrayBuffer)
 })
 
+test('a shared fingerprint has no uncertain bits of keypoints', () => {
+  const local = {
+    aspect: 1,
+    timeMs: Uint32Array.of(0),
+    counts: Uint8Array.of(1),
+    columns: Uint8Array.of(9),
+    rows: Uint8Array.of(8),
+    levels: Uint8Array.of(2),
+    descriptors: Uint32Array.of(1, 2, 3, 4),
+  }
+  const uncertain = new Uint8Array(8)
+  expect(shareFingerprint({ ...fingerprint, local: { ...local, uncertain } }).local).toStrictEqual(local)
+})
+
 test('passing a shared fingerprint to a thread copies no array', () => {
   const { video, views, audio } = shareFingerprint(fingerprint)
   const arrays = [video, ...(views ?? [])].flatMap(({ startMs, lastMs, hashes, quality }) => [

@@ -1,17 +1,31 @@
 import type { AudioTrack, Fingerprint, VideoTrack } from '@kinoprint/dna'
 
+type LocalTrack = NonNullable<Fingerprint['local']>
+
 /**
- * Returns the same fingerprint with its arrays in shared memory, so that passing it between threads copies nothing. It
- * has no bit error rates: only the lookup in the candidate index uses them, and alignment does not.
+ * Returns the same fingerprint with its large arrays in shared memory, so that passing it between threads copies little. It
+ * has neither bit error rates nor uncertain bits: only the lookup in the candidate index uses them, and alignment does not.
  */
-export function shareFingerprint({ video, views, keptFrames, audio, ...rest }: Fingerprint): Fingerprint {
+export function shareFingerprint({
+  video,
+  views,
+  local,
+  keptFrames,
+  audio,
+  ...rest
+}: Fingerprint): Fingerprint {
   return {
     ...rest,
     video: shareRuns(video),
     ...(views && { views: views.map(shareRuns) }),
+    ...(local && { local: withoutUncertain(local) }),
     ...(keptFrames && { keptFrames: { ...keptFrames, pixels: shareBytes(keptFrames.pixels) } }),
     audio: audio && shareAudio(audio),
   }
+}
+
+function withoutUncertain({ uncertain: _, ...local }: LocalTrack): LocalTrack {
+  return local
 }
 
 type Runs = Pick<VideoTrack, 'startMs' | 'lastMs' | 'hashes' | 'quality' | 'bitErrorRates'>

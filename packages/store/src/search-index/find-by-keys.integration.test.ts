@@ -63,21 +63,30 @@ describe.each(cases)('$kind on $name', ({ open, kind }) => {
     })
   })
 
-  test('a frame of a query returns at most 2,000 rows', async () => {
+  test('common keys return at most 300 rows, and do not hide those of the other keys of a frame', async () => {
     const { dnaDbId } = await newLibrary(database.db)
-    const same = keys(1)[0]?.keys ?? []
-    const everywhere = Array.from({ length: 2100 }, (_, i) => ({ timeMs: 2000 * i, keys: [...same] }))
-    await storeVideo(database.db, dnaDbId, { [kind]: everywhere })
-    const frames = [{ timeMs: 0, keys: same }]
-    expect(await findByKeys(database.db, { dnaDbId, kind, moments: frames })).toHaveLength(2000)
+    const [common = [], rare = []] = keys(2).map((moment) => moment.keys)
+    const everywhere = Array.from({ length: 320 }, (_, i) => ({ timeMs: 2000 * i, keys: [...common] }))
+    const last = { timeMs: 700_000, keys: [...rare] }
+    await storeVideo(database.db, dnaDbId, { [kind]: [...everywhere, last] })
+    const moments = [{ timeMs: 0, keys: [...common, ...absent(21), ...rare] }]
+    const hits = await findByKeys(database.db, { dnaDbId, kind, moments })
+    expect(hits).toHaveLength(301)
+    expect(hits.at(-1)).toMatchObject({ refMs: 700_000, keys: rare })
   })
 
-  test('a query of 80 frames with common keys returns all rows of each', async () => {
+  test('a query of 120 frames with common keys returns all rows of each', async () => {
     const { dnaDbId } = await newLibrary(database.db)
     const same = keys(1)[0]?.keys ?? []
-    const everywhere = Array.from({ length: 2000 }, (_, i) => ({ timeMs: 2000 * i, keys: [...same] }))
+    const everywhere = Array.from({ length: 300 }, (_, i) => ({ timeMs: 2000 * i, keys: [...same] }))
     await storeVideo(database.db, dnaDbId, { [kind]: everywhere })
-    const frames = Array.from({ length: 80 }, (_, i) => ({ timeMs: 1000 * i, keys: same }))
-    expect(await findByKeys(database.db, { dnaDbId, kind, moments: frames })).toHaveLength(160_000)
+    const groups = same.flatMap((key) => [key, ...absent(24)])
+    const frames = Array.from({ length: 120 }, (_, i) => ({ timeMs: 1000 * i, keys: groups }))
+    expect(await findByKeys(database.db, { dnaDbId, kind, moments: frames })).toHaveLength(144_000)
   })
 })
+
+/** Keys that no stored moment has. */
+function absent(count: number): number[] {
+  return Array.from({ length: count }, (_, i) => -1 - i)
+}

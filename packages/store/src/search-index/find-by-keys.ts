@@ -17,8 +17,8 @@ export type KeySearch = {
 }
 
 /**
- * Returns the stored moments of published videos that share keys with moments of a query. Those on a shard that is away
- * are absent if `db` tolerates that.
+ * Returns the stored moments of published videos that share keys with moments of a query, some more than once. Those on a
+ * shard that is away are absent if `db` tolerates that.
  *
  * @throws Fault InvalidArgument if there is no such library; ShardUnavailable.
  */
@@ -41,7 +41,7 @@ export async function findByKeys(db: Database, { dnaDbId, kind, moments }: KeySe
 
 const [COMMA, MINUS, ZERO] = [44, 45, 48]
 
-/** The integers of a list that a set has. A search reads up to 160,000 lists, so none is split into strings. */
+/** The integers of a list that a set has. A search reads up to 300,000 lists, so none is split into strings. */
 function listedIn(list: string, wanted: ReadonlySet<number>): number[] {
   const found: number[] = []
   let [digits, sign] = [0, 1]
