@@ -76,6 +76,16 @@ describe('keypoints', () => {
   })
 })
 
+test('frames of a query keep their uncertain bits when joined, and are stored without them', () => {
+  const frames = [0, 4].map((scene) => frameOf(sceneFrame(scene), { timeMs: 2000 * scene }))
+  expect(frames.every(({ uncertain, levels }) => uncertain?.length === 8 * levels.length)).toBe(true)
+  const track = joinLocalFrames(frames, 1)
+  expect(localFramesOf(track)).toEqual(frames)
+  expect(storedLocalPart(track, { startMs: track.timeMs, lastMs: track.timeMs })).not.toHaveProperty(
+    'uncertain',
+  )
+})
+
 describe('storedLocalPart', () => {
   test('keeps a frame in two seconds, and one in ten of a still picture', () => {
     const frames = Array.from({ length: 120 }, (_, i) => frameOf(sceneFrame(0), { timeMs: i * 500 }))
