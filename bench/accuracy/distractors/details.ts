@@ -53,7 +53,8 @@ export function appendPeaks(
  * Adds the keypoints of a segment backwards, like its frames, as they are in the negative of the picture. A negative is as
  * structured as any other picture, so its keys are equal to those of other videos as often: one pair in 1.4 million, as
  * between 32 real films. With random descriptors it was one in 200 million, and a search met few distractors. One bit in 32 is
- * changed, because a key would otherwise be in thousands of distractors or in none. Their positions are turned by 180 degrees, because a page in a dark theme is the negative of itself in a light one.
+ * changed, because a key would otherwise be in thousands of distractors or in none. Their positions are turned by 180
+ * degrees, because a page in a dark theme is the negative of itself in a light one.
  */
 export function appendLocal(
   details: Details,

@@ -1,3 +1,4 @@
+export { batchesOf } from './batches-of.ts'
 export type { CallbackFormat, CallbackSettings, CallbackType, MqMode } from './callback-settings.ts'
 export { compiledFile } from './compiled-file.ts'
 export { type CsvCell, csvOf } from './csv.ts'

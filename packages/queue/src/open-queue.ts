@@ -1,4 +1,4 @@
-import { createThrottledWarnings, type JobLevel, type Log } from '@kinoprint/core'
+import { batchesOf, createThrottledWarnings, type JobLevel, type Log } from '@kinoprint/core'
 import { type IQueueBackend, Queue } from 'bullmq'
 import { callQueue, openBackend } from './backend.ts'
 import {
@@ -73,10 +73,8 @@ export async function openQueue(
     callQueue(backend, { action, timeoutMs, run })
 
   const enqueueMany = async (jobs: readonly QueuedJob[]): Promise<void> => {
-    for (let start = 0; start < jobs.length; start += BATCH_SIZE) {
-      const batch = jobs.slice(start, start + BATCH_SIZE).map(entryOf)
-      await call('add jobs', () => queue.addBulk(batch))
-    }
+    for (const batch of batchesOf(jobs, BATCH_SIZE))
+      await call('add jobs', () => queue.addBulk(batch.map(entryOf)))
   }
 
   return {

@@ -88,8 +88,8 @@ export function placedTransforms({ query, ref, timelines, local }: PlacedVideos)
 }
 
 /**
- * The same, none or one, for a window that moves, if the videos agree on a line. What it shows is moved to where the reference shows it, so
- * it follows the camera of the reference along any line. It proves something only if that is not so.
+ * The same, none or one, for a window that moves, if the videos agree on a line. What it shows is moved to where the reference
+ * shows it, so it follows the camera of the reference along any line. It proves something only if that is not so.
  */
 export function followedTransforms(
   { query, ref, timelines, local }: PlacedVideos,

@@ -1,3 +1,4 @@
+import { batchesOf } from '@kinoprint/core'
 import type { ChainableCommander, Redis } from 'ioredis'
 import { CLOCK_TOLERANCE_MS, REDIS_PREFIX } from '../queue-options.ts'
 
@@ -13,7 +14,7 @@ type Jobs = { readonly queueName: string; readonly jobIds: readonly string[] }
  */
 export async function findJobs(client: Redis, { queueName, jobIds }: Jobs): Promise<string[]> {
   const found: string[] = []
-  for (const batch of batchesOf(jobIds))
+  for (const batch of batchesOf(jobIds, BATCH_SIZE))
     found.push(...(await findBatch(client, { queueName, jobIds: batch })))
   return found
 }
@@ -44,7 +45,7 @@ async function findBatch(client: Redis, { queueName, jobIds }: Jobs): Promise<st
 /** Deletes the jobs' hashes and locks, and their entries in all lists. */
 export async function deleteJobs(client: Redis, { queueName, jobIds }: Jobs): Promise<void> {
   const key = keyIn(queueName)
-  for (const batch of batchesOf(jobIds)) {
+  for (const batch of batchesOf(jobIds, BATCH_SIZE)) {
     const commands = client
       .multi()
       .zrem(key('prioritized'), ...batch)
@@ -65,11 +66,4 @@ async function repliesTo(commands: ChainableCommander): Promise<unknown[]> {
     if (error) throw error
     return reply
   })
-}
-
-function batchesOf(jobIds: readonly string[]): (readonly string[])[] {
-  const batches: (readonly string[])[] = []
-  for (let start = 0; start < jobIds.length; start += BATCH_SIZE)
-    batches.push(jobIds.slice(start, start + BATCH_SIZE))
-  return batches
 }

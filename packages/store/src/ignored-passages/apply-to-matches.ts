@@ -1,3 +1,4 @@
+import { batchesOf } from '@kinoprint/core'
 import type { Database, Queryable } from '../database.ts'
 import { addMatchEvents } from '../matches/match-events.ts'
 import { rewritePassages } from '../matches/match-rows.ts'
@@ -89,8 +90,7 @@ async function* remarkedMatches(
      where r.ignored_id = $1 order by 2`,
     [ignoredId],
   )
-  for (let from = 0; from < queries.length; from += QUERIES) {
-    const batch = queries.slice(from, from + QUERIES)
+  for (const batch of batchesOf(queries, QUERIES)) {
     const dnaDbId = batch[0]?.dnaDbId ?? ''
     const matches = await readMatches(client, {
       dnaDbId,

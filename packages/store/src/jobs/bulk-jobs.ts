@@ -1,4 +1,4 @@
-import { Fault, type JobState } from '@kinoprint/core'
+import { batchesOf, Fault, type JobState } from '@kinoprint/core'
 import type { Database } from '../database.ts'
 import { type AdminJobFilter, matchingIdsStatement } from './admin-job-scan.ts'
 import { countAdminJobs } from './admin-list-jobs.ts'
@@ -131,6 +131,6 @@ async function inBatches(
   work: (batch: readonly string[]) => Promise<number>,
 ): Promise<number> {
   let done = 0
-  for (let at = 0; at < ids.length; at += BATCH) done += await work(ids.slice(at, at + BATCH))
+  for (const batch of batchesOf(ids, BATCH)) done += await work(batch)
   return done
 }

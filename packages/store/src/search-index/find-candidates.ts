@@ -1,4 +1,4 @@
-import { errorCode, Fault } from '@kinoprint/core'
+import { batchesOf, errorCode, Fault } from '@kinoprint/core'
 import type { CandidateHit, TimedHash } from '@kinoprint/dna'
 import type { Database } from '../database.ts'
 import { libraryNumberOf, unknownLibrary } from '../libraries.ts'
@@ -59,9 +59,8 @@ export async function findCandidates(db: Database, search: CandidateSearch): Pro
       const buckets = bucketRange(keyBits ?? 0, { further })
       if (rows === 0 || buckets.to <= buckets.from) continue
       const step = hashesPerStatement(db, { rows, keyBits })
-      for (let from = 0; from < search[kind].length; from += step) {
+      for (const hashes of batchesOf(search[kind], step)) {
         signal?.throwIfAborted()
-        const hashes = search[kind].slice(from, from + step)
         const query = { kind, libraryNumber, keyBits, buckets, hashes, shards }
         hits.push(...(await findHits(db, query, { perHash, videos })))
       }

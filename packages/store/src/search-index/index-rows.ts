@@ -1,3 +1,4 @@
+import { batchesOf } from '@kinoprint/core'
 import type { TimedHash, TimedKeys } from '@kinoprint/dna'
 import type { Database } from '../database.ts'
 import { toBits } from './hash-bits.ts'
@@ -59,9 +60,8 @@ export async function writeIndexRows(
   const total = [...indexKinds, ...keyKinds].reduce((sum, kind) => sum + rows[kind].length, 0)
   let written = 0
   for (const kind of indexKinds) {
-    for (let from = 0; from < rows[kind].length; from += size) {
+    for (const batch of batchesOf(rows[kind], size)) {
       signal?.throwIfAborted()
-      const batch = rows[kind].slice(from, from + size)
       await db.pool.query(
         `insert into ${partitionName(kind, libraryNumber)} (library_number, fingerprint_id, time_ms, hash)
          select $1, $2, t, h from unnest($3::int[], $4::${HASH_TYPE}[]) as given (t, h)`,
@@ -77,9 +77,8 @@ export async function writeIndexRows(
     }
   }
   for (const kind of keyKinds) {
-    for (let from = 0; from < rows[kind].length; from += size) {
+    for (const batch of batchesOf(rows[kind], size)) {
       signal?.throwIfAborted()
-      const batch = rows[kind].slice(from, from + size)
       await insertKeys(db.pool, { kind, libraryNumber, fingerprintId }, batch)
       written += batch.length
       onProgress?.(written / total)

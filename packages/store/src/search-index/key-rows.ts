@@ -1,3 +1,4 @@
+import { batchesOf } from '@kinoprint/core'
 import type { TimedKeys } from '@kinoprint/dna'
 import type { Database, Queryable } from '../database.ts'
 import { type KeyKind, partitionName } from './partitions.ts'
@@ -65,26 +66,20 @@ export async function rowsWithKeys(
   moments: readonly TimedKeys[],
 ): Promise<KeyRow[]> {
   const probes = moments.flatMap(({ keys }, i) =>
-    inGroups(keys).map((group) => ({ moment: i + 1, keys: group })),
+    batchesOf(keys, KEYS_PER_PROBE).map((some) => ({ moment: i + 1, keys: some })),
   )
   const size = db.embedded ? PROBES_EMBEDDED : PROBES_SERVER
   // Up to 300,000 rows: as arguments of one call they would exceed its stack.
   const found: KeyRow[][] = []
-  for (let from = 0; from < probes.length; from += size) {
-    const some = probes.slice(from, from + size)
+  for (const batch of batchesOf(probes, size)) {
     const { rows } = await db.pool.query<KeyRow>(
       `select ($4::int[])[query] as query, fingerprint_id as "fingerprintId", time_ms as "refMs", keys
        from rows_with_keys($1::regclass, $2::text[], $3)`,
-      [partitionName(kind, libraryNumber), some.map(asArray), MAX_ROWS, some.map(({ moment }) => moment)],
+      [partitionName(kind, libraryNumber), batch.map(asArray), MAX_ROWS, batch.map(({ moment }) => moment)],
     )
     found.push(rows)
   }
   return found.flat()
-}
-
-function inGroups(keys: readonly number[]): (readonly number[])[] {
-  const count = Math.ceil(keys.length / KEYS_PER_PROBE)
-  return Array.from({ length: count }, (_, i) => keys.slice(KEYS_PER_PROBE * i, KEYS_PER_PROBE * (i + 1)))
 }
 
 /** The keys as input for PostgreSQL's `int[]`. An array of arrays would have to be rectangular. */

@@ -1,4 +1,4 @@
-import { errorCode } from '@kinoprint/core'
+import { batchesOf, errorCode } from '@kinoprint/core'
 import { INDEX_VERSION } from '@kinoprint/dna'
 import type { Database } from '../database.ts'
 import { libraryNumberOf, unknownLibrary } from '../libraries.ts'
@@ -118,13 +118,13 @@ export async function loadFingerprints(
 ): Promise<Map<string, LoadedFingerprint>> {
   const size = db.embedded ? LOAD_EMBEDDED : LOAD_SERVER
   const loaded = new Map<string, LoadedFingerprint>()
-  for (let from = 0; from < videoIds.length; from += size) {
+  for (const batch of batchesOf(videoIds, size)) {
     const { rows } = await db.pool.query<LoadedFingerprint & Home & { videoId: string }>(
       `select v.video_id as "videoId", v.object, v.duration_seconds as "durationSeconds", f.format, f.data,
          f.id as "fingerprintId", f.shard
        from videos v join libraries l on l.number = v.library_number join fingerprints f on f.id = v.fingerprint_id
        where l.dna_db_id = $1 and v.video_id = any($2)`,
-      [dnaDbId, videoIds.slice(from, from + size)],
+      [dnaDbId, batch],
     )
     const sharded = await loadFromShards(db, rows)
     for (const { videoId, shard, fingerprintId, ...fingerprint } of rows) {

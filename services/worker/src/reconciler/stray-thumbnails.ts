@@ -1,5 +1,6 @@
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { batchesOf } from '@kinoprint/core'
 import { removeThumbnails } from '@kinoprint/objects'
 import { type Database, unknownVideos } from '@kinoprint/store'
 
@@ -17,8 +18,8 @@ export async function findStrayThumbnails({ db, thumbnailsDir }: Thumbnails): Pr
   if (thumbnailsDir === null) return []
   const names = (await readdir(thumbnailsDir).catch(() => [])).filter((name) => VIDEO_ID.test(name))
   const stray: string[] = []
-  for (let start = 0; start < names.length; start += PAGE_SIZE) {
-    for (const name of await unknownVideos(db, names.slice(start, start + PAGE_SIZE)))
+  for (const batch of batchesOf(names, PAGE_SIZE)) {
+    for (const name of await unknownVideos(db, batch))
       if (await isOld(join(thumbnailsDir, name))) stray.push(name)
   }
   return stray
