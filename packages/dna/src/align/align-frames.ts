@@ -209,10 +209,10 @@ function judged(
   segments: readonly TrackSegment[],
   { query, ref, arePlaced = false }: Videos,
 ): TrackSegment[] {
-  const isPart = ({ mirrored, turn, queryBox = null, refBox = null }: TrackSegment) =>
+  const isPart = ({ queryBox = null, refBox = null, ...shown }: TrackSegment) =>
     arePlaced
       ? refBox !== ref.whole.box
-      : !mirrored && turn === 0 && isSamePart([queryBox, query.whole.box], [refBox, ref.whole.box])
+      : isSamePart([queryBox, query.whole.box], [refBox, ref.whole.box], shown)
   const isOneOfMany = (segment: TrackSegment) =>
     segment.evidence > STATIC_EVIDENCE &&
     (segment.difference > OTHER_DETAIL || isPart(segment)) &&

@@ -12,6 +12,7 @@ import { joinTracks } from './join-tracks.ts'
 import { likelySeeds } from './likely-seeds.ts'
 import { matchStill } from './match-still.ts'
 import { pairScore } from './pair-score.ts'
+import { weighRecurringAudio } from './recurring-audio.ts'
 import { remembered } from './remembered.ts'
 import type { MatchWithPictures, PairMatch, Segment, TrackSegment } from './segment.ts'
 import { weighStaticSegments } from './static-segments.ts'
@@ -63,10 +64,10 @@ export function matchWithPictures(
   const refAudio = audioTimelineOf(ref)
   const whole = suppressRepeats(audioSegments(query, ref, seeds))
   const masked = suppressRepeats(alignLandmarks(query, ref))
-  let audio = [...whole, ...masked]
+  let audio = weighRecurringAudio([...whole, ...masked], refAudio)
   const frameSeeds = seeds?.filter(({ audioVariant }) => audioVariant === undefined)
   const found = alignFrames(timelines.query, timelines.ref, {
-    audio,
+    audio: audio.filter(({ isStatic }) => !isStatic),
     seeds: () => frameSeeds ?? likelySeeds(query, ref),
   })
   let frames = suppressRepeats(found.segments)

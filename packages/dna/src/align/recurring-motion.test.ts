@@ -50,14 +50,29 @@ test('keyframes alone do not tell', () => {
   expect(movesAgain(frameTimelineOf(sparse, durationSeconds, { sparse: true }), ALL)).toBe(false)
 })
 
+const UPRIGHT = { mirrored: false, turn: 0 } as const
+
 test('the same part of two pictures has the same position within their bars', () => {
   const bars = { left: 0.125, top: 0.125, right: 0.875, bottom: 0.875 }
   const strip = { left: 0.58, top: 0, right: 0.9, bottom: 1 }
   const stripWithinBars = { left: 0.56, top: 0.125, right: 0.8, bottom: 0.875 }
-  expect(isSamePart([strip, null], [strip, null])).toBe(true)
-  expect(isSamePart([stripWithinBars, bars], [strip, null])).toBe(true)
-  expect(isSamePart([strip, null], [{ ...strip, left: 0.62 }, null])).toBe(false)
-  expect(isSamePart([strip, null], [null, null])).toBe(false)
-  expect(isSamePart([null, null], [null, null])).toBe(false)
-  expect(isSamePart([bars, bars], [null, null])).toBe(false)
+  expect(isSamePart([strip, null], [strip, null], UPRIGHT)).toBe(true)
+  expect(isSamePart([stripWithinBars, bars], [strip, null], UPRIGHT)).toBe(true)
+  expect(isSamePart([strip, null], [{ ...strip, left: 0.62 }, null], UPRIGHT)).toBe(false)
+  expect(isSamePart([strip, null], [null, null], UPRIGHT)).toBe(false)
+  expect(isSamePart([null, null], [null, null], UPRIGHT)).toBe(false)
+  expect(isSamePart([bars, bars], [null, null], UPRIGHT)).toBe(false)
+})
+
+test('the same part of a mirrored or turned picture is where it is shown then', () => {
+  const strip = { left: 0.58, top: 0, right: 0.9, bottom: 1 }
+  const mirrored = { left: 0.1, top: 0, right: 0.42, bottom: 1 }
+  const clockwise = { left: 0, top: 0.58, right: 1, bottom: 0.9 }
+  const shownAs = (query: typeof strip, shown: Parameters<typeof isSamePart>[2]) =>
+    isSamePart([query, null], [strip, null], shown)
+  expect(shownAs(mirrored, { mirrored: true, turn: 0 })).toBe(true)
+  expect(shownAs(strip, { mirrored: true, turn: 0 })).toBe(false)
+  expect(shownAs(mirrored, { mirrored: false, turn: 180 })).toBe(true)
+  expect(shownAs(clockwise, { mirrored: false, turn: 90 })).toBe(true)
+  expect(shownAs(clockwise, { mirrored: false, turn: 270 })).toBe(false)
 })

@@ -1,3 +1,4 @@
+import { type Orientation, orientationOf, unorientCrop } from '../hash/orientation.ts'
 import { WHOLE_BOX } from '../picture/crops.ts'
 import { MOTION_LAG_MS } from './frame-evidence.ts'
 import { type FrameTimeline, isSparse, runAtMs } from './frame-timeline.ts'
@@ -50,10 +51,19 @@ function cosineAfter(timeline: FrameTimeline, { startMs, endMs, laterMs }: Compa
 /** A part of the frame, and the part of it that the active picture takes; null for all of it. */
 type PartOfPicture = readonly [part: Box | null, picture: Box | null]
 
-/** Whether two boxes cut the same part out of two active pictures, and less than all of them. */
-export function isSamePart(query: PartOfPicture, ref: PartOfPicture): boolean {
+/**
+ * Whether two boxes cut the same part out of two active pictures, and less than all of them. The query's picture may be mirrored
+ * or turned.
+ */
+export function isSamePart(
+  query: PartOfPicture,
+  ref: PartOfPicture,
+  shown: Pick<Orientation, 'mirrored' | 'turn'>,
+): boolean {
   const [a, b] = [shareOf(query), shareOf(ref)]
-  return !isNear(a, WHOLE_BOX) && !isNear(b, WHOLE_BOX) && isNear(a, b)
+  const orientation = orientationOf(shown)
+  const expected = orientation ? unorientCrop(orientation, b) : b
+  return !isNear(a, WHOLE_BOX) && !isNear(b, WHOLE_BOX) && isNear(a, expected)
 }
 
 function shareOf([part, picture]: PartOfPicture): Box {

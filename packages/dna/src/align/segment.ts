@@ -78,6 +78,6 @@ export type TrackSegment = {
   /** The part of each frame that matches; null if all of it, absent if unknown. */
   readonly queryBox?: Box | null
   readonly refBox?: Box | null
-  /** Whether the picture hardly moves, so that it proves little however long it lasts. */
+  /** Whether the picture hardly moves, or the audio repeats itself, so that it proves little however long it lasts. */
   readonly isStatic?: boolean
 }

@@ -3,7 +3,7 @@ import { pictureBox, shownBox } from '../align/frame-timelines.ts'
 import type { Box, Segment } from '../align/segment.ts'
 import { type Fingerprint, isSparseVideo } from '../fingerprint/fingerprint.ts'
 import { hashDistance } from '../hash/hamming.ts'
-import { ORIENTATIONS, orientHashes } from '../hash/orientation.ts'
+import { orientationOf, orientHashes } from '../hash/orientation.ts'
 
 /** Frames of one side that show one part of its picture. A later timeline fills the gaps of an earlier one. */
 export type ShownFrames = { readonly timelines: readonly FrameTimeline[]; readonly stepMs: number }
@@ -59,7 +59,7 @@ export function undoOrientation(
   frames: ShownFrames,
   { mirrored, turn }: Pick<Segment, 'mirrored' | 'turn'>,
 ): ShownFrames {
-  const orientation = ORIENTATIONS.find((one) => one.mirrored === mirrored && one.turn === turn)
+  const orientation = orientationOf({ mirrored, turn })
   if (orientation === undefined) return frames
   const timelines = frames.timelines.map((timeline) => ({
     ...timeline,

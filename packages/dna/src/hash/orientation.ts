@@ -40,6 +40,14 @@ export const ORIENTATIONS: readonly Orientation[] = [
   { swap: true, mask: FLIP_MASK, mirrored: false, turn: 90 },
 ]
 
+/** The orientation in which a picture is shown; undefined for upright, and for a combination that is not searched. */
+export function orientationOf({
+  mirrored,
+  turn,
+}: Pick<Orientation, 'mirrored' | 'turn'>): Orientation | undefined {
+  return ORIENTATIONS.find((one) => one.mirrored === mirrored && one.turn === turn)
+}
+
 /** The transform that undoes another, applied before or after it. */
 export function inverseTransform({ swap, mask }: HashTransform): HashTransform {
   const swappedMask = mask === MIRROR_MASK ? FLIP_MASK : mask === FLIP_MASK ? MIRROR_MASK : mask
