@@ -9,10 +9,11 @@ const [SHORTEST_DELAY, LONGEST_DELAY] = [8, 40]
 /** Repetitions that must equal an item, before or after it: a phrase that occurs only twice is not meant. */
 const REPETITIONS = [1, 2]
 /**
- * Audio repeats itself if at most this share of its bits differs after a delay. Sirens, sweeps, scales and crickets reach
- * 0.03 to 0.07, test tones 0.08 to 0.11. Live sound, speech and the music of 64 clips reach 0.19 or more within 6 s.
+ * Audio repeats itself if at most this share of its bits differs from both repetitions. Sirens, scales and crickets reach 0.03
+ * to 0.07, sweeps 0.09. Live sound, speech and the music of 60 clips reach 0.16 or more within 3 s. The tone of a test card,
+ * 0.11, may have company that tells it from another one.
  */
-const SAME_SHARE = 0.125
+const SAME_SHARE = 0.095
 /** Fewer lively items (a second of them) prove nothing. */
 const MIN_LIVELY = 8
 /** Less than what confirms a static picture (pair-score.ts). */
