@@ -105,6 +105,7 @@ test('stills and sound are stored, listed, found by a film, and deleted', async 
 test('POST /admin/compare answers for a still and a film', async () => {
   const side = (object: string) => ({ bucket: 'kinoprint-1250000000', object })
   const answer = await client.adminJson('POST', '/compare', {
+    timeoutSeconds: 240,
     query: side('still.jpg'),
     reference: side('film.mp4'),
   })
@@ -142,7 +143,11 @@ test('POST /admin/compare finds a still of a fast movement to the frame while th
 
   const side = (object: string) => ({ bucket: 'kinoprint-1250000000', object })
   const compare = async (reference: object, query: object = side('quick.jpg')) => {
-    const found = await client.adminJson<Compared>('POST', '/compare', { query, reference })
+    const found = await client.adminJson<Compared>('POST', '/compare', {
+      query,
+      reference,
+      timeoutSeconds: 240,
+    })
     const exact = found.segments.filter(({ refStart, refEnd }) => refStart <= 1.12 && refEnd >= 1.12)
     return { ...found, exact }
   }

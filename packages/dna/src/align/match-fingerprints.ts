@@ -67,7 +67,7 @@ export function matchWithPictures(
   let audio = weighRecurringAudio([...whole, ...masked], refAudio)
   const frameSeeds = seeds?.filter(({ audioVariant }) => audioVariant === undefined)
   const found = alignFrames(timelines.query, timelines.ref, {
-    audio: audio.filter(({ isStatic }) => !isStatic),
+    audio: audio.filter(isTelling),
     seeds: () => frameSeeds ?? likelySeeds(query, ref),
   })
   let frames = suppressRepeats(found.segments)
@@ -89,7 +89,7 @@ export function matchWithPictures(
   const likely = () => seeds ?? likelySeeds(query, ref)
   const { segments: pictures, aligned } = withKeypoints(
     { segments: frames, aligned: found.aligned },
-    { query, ref, timelines, audio, seeds: likely },
+    { query, ref, timelines, audio: audio.filter(isTelling), seeds: likely },
     { scoreOf, enough: ACCEPT_SCORE },
   )
   const joined = join(pictures)
@@ -112,6 +112,11 @@ export function matchWithPictures(
     accepted,
     pictures: passages.flatMap(({ pictures }) => pictures ?? []),
   }
+}
+
+/** Whether audio says where the pictures of a copy are. What repeats itself does not. */
+function isTelling({ isStatic }: TrackSegment): boolean {
+  return !isStatic
 }
 
 const rememberedTimelinesOf = remembered(frameTimelinesOf)

@@ -30,7 +30,11 @@ const result: ComparisonResult = {
 }
 
 function compare(query: unknown, reference: unknown, more: object = {}) {
-  return api.admin({ method: 'POST', target: '/admin/compare', json: { query, reference, ...more } })
+  return api.admin({
+    method: 'POST',
+    target: '/admin/compare',
+    json: { query, reference, timeoutSeconds: 240, ...more },
+  })
 }
 
 /** Does the work of a worker for the next comparison. Returns what the API gave it to read. */

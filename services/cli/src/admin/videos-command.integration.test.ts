@@ -109,7 +109,7 @@ test.each([
 })
 
 test('two objects are compared by the worker of this process, and a missing one is named', async () => {
-  const compare = (...args: string[]) => runCommand(compareCommand, backend, args)
+  const compare = (...args: string[]) => runCommand(compareCommand, backend, [...args, '--timeout', '240'])
   const same = await compare(`${bucket}/own.mp4`, `${bucket}/in/deep/film.mp4`)
   expect([same.code, same.out]).toEqual([
     0,
