@@ -60,10 +60,18 @@ function bitsOfRepetitions(
   items: Uint32Array,
   { item, delay }: { readonly item: number; readonly delay: number },
 ): number {
-  const bitsTo = (other: number | undefined) =>
-    other === undefined ? 32 : popcount(((items[item] as number) ^ other) >>> 0)
-  const bits = REPETITIONS.map((times) =>
-    Math.min(bitsTo(items[item - times * delay]), bitsTo(items[item + times * delay])),
-  )
-  return bits.reduce((sum, one) => sum + one, 0) / bits.length
+  let bits = 0
+  // A loop, because `map` allocates for every item and delay of a long segment.
+  for (const times of REPETITIONS)
+    bits += Math.min(
+      bitsBetween(items, item, item - times * delay),
+      bitsBetween(items, item, item + times * delay),
+    )
+  return bits / REPETITIONS.length
+}
+
+/** Bits, 0 to 32, in which two items differ; 32 outside the audio. */
+function bitsBetween(items: Uint32Array, a: number, b: number): number {
+  const other = items[b]
+  return other === undefined ? 32 : popcount(((items[a] as number) ^ other) >>> 0)
 }
