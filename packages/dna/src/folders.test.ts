@@ -1,6 +1,16 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import { expect, test } from 'vitest'
+
+/** What a fingerprint consists of. */
+const FINGERPRINTS = ['hash', 'picture', 'audio', 'local', 'fingerprint']
+/** What every kind of alignment uses. */
+const ALIGNMENTS = [...FINGERPRINTS, 'index', 'align/lines', 'align/segments']
+/** Everything that compares two fingerprints. */
+const COMPARISONS = [
+  ...ALIGNMENTS,
+  ...['align/frames', 'align/audio', 'align/local', 'align/passages', 'align/stills'],
+]
 
 /** Folders of this package, each with the folders that it may import from. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
@@ -9,26 +19,42 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   audio: ['hash'],
   local: ['hash', 'picture'],
   fingerprint: ['hash', 'picture', 'audio', 'local'],
-  index: ['hash', 'picture', 'audio', 'local', 'fingerprint'],
-  align: ['hash', 'picture', 'audio', 'local', 'fingerprint', 'index'],
+  index: FINGERPRINTS,
+  'align/lines': [],
+  'align/segments': [...FINGERPRINTS, 'align/lines'],
+  'align/frames': ALIGNMENTS,
+  'align/audio': ALIGNMENTS,
+  'align/local': [...ALIGNMENTS, 'align/frames'],
+  'align/passages': [...ALIGNMENTS, 'align/frames'],
+  'align/stills': [...ALIGNMENTS, 'align/frames', 'align/local'],
+  align: COMPARISONS,
   vpdq: ['hash', 'picture', 'fingerprint'],
-  evidence: ['hash', 'picture', 'audio', 'local', 'fingerprint', 'index', 'align'],
+  evidence: [...COMPARISONS, 'align'],
 }
 
 const root = import.meta.dirname
 
+/** Paths of the product's files below the package's sources, from there. */
+const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter(
+  (path) => path.endsWith('.ts') && !path.endsWith('.test.ts') && dirname(path) !== '.',
+)
+
+/** Other folders that the files directly in a folder import from, with repetitions. */
 function foldersImportedBy(folder: string): string[] {
-  return readdirSync(join(root, folder))
-    .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
-    .flatMap((name) => {
-      const source = readFileSync(join(root, folder, name), 'utf8')
-      return [...source.matchAll(/from '\.\.\/([a-z]+)\//g)].map(([, imported = '']) => imported)
+  return files
+    .filter((path) => dirname(path) === folder)
+    .flatMap((path) => {
+      const source = readFileSync(join(root, path), 'utf8')
+      return [...source.matchAll(/from '(\.\.?\/[^']+)'/g)].map(([, imported = '']) =>
+        relative(root, dirname(join(root, folder, imported))),
+      )
     })
+    .filter((imported) => imported !== folder)
 }
 
 test('the table of folders is complete', () => {
-  const folders = readdirSync(root, { withFileTypes: true }).filter((entry) => entry.isDirectory())
-  expect(folders.map(({ name }) => name).sort()).toEqual(Object.keys(MAY_IMPORT).sort())
+  const folders = new Set(files.map((path) => dirname(path)))
+  expect([...folders].sort()).toEqual(Object.keys(MAY_IMPORT).sort())
 })
 
 test.each(Object.entries(MAY_IMPORT))('folder %s imports only the folders below it', (folder, allowed) => {

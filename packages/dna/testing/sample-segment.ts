@@ -1,4 +1,4 @@
-import type { Segment } from '../src/align/segment.ts'
+import type { Segment } from '../src/align/segments/segment.ts'
 
 /** A segment of picture and sound at speed 1, in the first 10 s of both videos, with these changes. */
 export function sampleSegment(changes: Partial<Segment> = {}): Segment {

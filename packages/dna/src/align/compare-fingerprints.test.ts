@@ -13,7 +13,7 @@ import {
 import { DCT_SIDE } from '../hash/dct.ts'
 import type { Turn } from '../hash/orientation.ts'
 import { compareFingerprints } from './compare-fingerprints.ts'
-import type { PairMatch } from './segment.ts'
+import type { PairMatch } from './segments/segment.ts'
 
 const film = footage(7, 60)
 const other = footage(8, 60)

@@ -1,8 +1,8 @@
 import type { Fingerprint } from '../fingerprint/fingerprint.ts'
 import { storedPart } from '../fingerprint/fingerprint-builder.ts'
 import { matchFingerprints } from './match-fingerprints.ts'
-import type { PairMatch } from './segment.ts'
-import { swapSides } from './swap-sides.ts'
+import type { PairMatch } from './segments/segment.ts'
+import { swapSides } from './segments/swap-sides.ts'
 
 /** The longer video becomes the query only if that raises the score by more than this. */
 const CLEAR_GAIN = 0.05

@@ -3,11 +3,11 @@ import { spread } from '../index/spread.ts'
 import { batchDescriptors, type DescriptorBatch } from '../local/descriptor-batch.ts'
 import { type DescriptorMatch, descriptorMatcher } from '../local/descriptor-matcher.ts'
 import { type LocalFrame, localFramesOf, STORED_KEYPOINTS } from '../local/local-track.ts'
-import { alignLandmarks } from './align-landmarks.ts'
-import { agreementOf, type Points, pointsOf } from './local-geometry.ts'
-import { MAX_DESCRIPTOR_BITS } from './local-matches.ts'
-import { mirrorLocalFrame } from './local-pairs.ts'
-import { remembered } from './remembered.ts'
+import { alignLandmarks } from './audio/align-landmarks.ts'
+import { remembered } from './lines/remembered.ts'
+import { agreementOf, type Points, pointsOf } from './local/local-geometry.ts'
+import { MAX_DESCRIPTOR_BITS } from './local/local-matches.ts'
+import { mirrorLocalFrame } from './local/local-pairs.ts'
 
 /** Time between the frames of the query that are compared, and the least and most frames. */
 const QUERY_INTERVAL_SECONDS = 5

@@ -15,7 +15,7 @@ import type { Fingerprint } from '../fingerprint/fingerprint.ts'
 import { isStill } from '../fingerprint/still.ts'
 import { MIRROR_MASK } from '../hash/orientation.ts'
 import { matchFingerprints, matchWithPictures } from './match-fingerprints.ts'
-import type { Segment } from './segment.ts'
+import type { Segment } from './segments/segment.ts'
 
 const film = footage(7, 120)
 const other = footage(8, 120)

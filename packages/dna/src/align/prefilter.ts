@@ -1,7 +1,7 @@
 import { type Fingerprint, isSparseVideo } from '../fingerprint/fingerprint.ts'
 import { isStill } from '../fingerprint/still.ts'
 import type { SeedAlignment } from '../index/rank-candidates.ts'
-import { fitsVariant } from './align-audio-variants.ts'
+import { fitsVariant } from './audio/align-audio-variants.ts'
 import { excerptOf } from './excerpt.ts'
 import { matchFingerprints } from './match-fingerprints.ts'
 

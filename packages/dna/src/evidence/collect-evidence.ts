@@ -1,15 +1,15 @@
-import { NEUTRAL_BITS } from '../align/audio-hits.ts'
+import { NEUTRAL_BITS } from '../align/audio/audio-hits.ts'
 import {
   COSINE_FLOOR,
   COSINE_FULL,
   MOVING_BITS,
   STATIC_BITS,
   STATIC_FULL_BITS,
-} from '../align/frame-evidence.ts'
+} from '../align/frames/frame-evidence.ts'
 import { ACCEPT_SCORE } from '../align/match-fingerprints.ts'
-import { HALF_AUDIO, HALF_FRAMES } from '../align/pair-score.ts'
-import type { PairMatch, Segment } from '../align/segment.ts'
-import { WEAK_SCORE } from '../align/to-segment.ts'
+import { HALF_AUDIO, HALF_FRAMES } from '../align/segments/pair-score.ts'
+import type { PairMatch, Segment } from '../align/segments/segment.ts'
+import { WEAK_SCORE } from '../align/segments/to-segment.ts'
 import { audioTimelineOf } from '../fingerprint/audio-timeline.ts'
 import { type Fingerprint, usableDurationMs } from '../fingerprint/fingerprint.ts'
 import { MATCH_THRESHOLD_BITS } from '../hash/hamming.ts'

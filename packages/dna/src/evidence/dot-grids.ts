@@ -1,5 +1,5 @@
-import { MATCH_THRESHOLD_ITEM_BITS } from '../align/audio-hits.ts'
-import { type FrameTimeline, hashesShown, runsShown } from '../align/frame-timeline.ts'
+import { MATCH_THRESHOLD_ITEM_BITS } from '../align/audio/audio-hits.ts'
+import { type FrameTimeline, hashesShown, runsShown } from '../align/frames/frame-timeline.ts'
 import { ITEM_MS } from '../audio/chromaprint.ts'
 import type { AudioTimeline } from '../fingerprint/audio-timeline.ts'
 import { HASH_WORDS, MATCH_THRESHOLD_BITS } from '../hash/hamming.ts'

@@ -1,4 +1,4 @@
-import type { Segment } from '../align/segment.ts'
+import type { Segment } from '../align/segments/segment.ts'
 import type { ComparedVideos, PassageFrames } from './passage-frames.ts'
 import { wholeFrames } from './shown-frames.ts'
 

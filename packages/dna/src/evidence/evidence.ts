@@ -1,4 +1,4 @@
-import type { Box } from '../align/segment.ts'
+import type { Box } from '../align/segments/segment.ts'
 
 /** Bits that mark a step at which nothing was compared: blank, silent or not decoded. */
 export const NOT_COMPARED = 255

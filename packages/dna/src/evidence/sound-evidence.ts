@@ -1,5 +1,5 @@
-import { evidenceOfScore } from '../align/pair-score.ts'
-import type { Segment } from '../align/segment.ts'
+import { evidenceOfScore } from '../align/segments/pair-score.ts'
+import type { Segment } from '../align/segments/segment.ts'
 import { ITEM_MS, SILENT_ITEM } from '../audio/chromaprint.ts'
 import type { AudioTimeline } from '../fingerprint/audio-timeline.ts'
 import { popcount } from '../hash/hamming.ts'

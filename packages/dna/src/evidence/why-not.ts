@@ -1,6 +1,6 @@
 import { ACCEPT_SCORE } from '../align/match-fingerprints.ts'
-import { evidenceOfScore, scoreOf } from '../align/pair-score.ts'
-import type { Segment } from '../align/segment.ts'
+import { evidenceOfScore, scoreOf } from '../align/segments/pair-score.ts'
+import type { Segment } from '../align/segments/segment.ts'
 
 /** A pair this far from acceptance lacks more than seconds. */
 const MAX_FACTOR = 64

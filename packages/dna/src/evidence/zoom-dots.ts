@@ -1,5 +1,5 @@
 import { excerptOf } from '../align/excerpt.ts'
-import type { Segment } from '../align/segment.ts'
+import type { Segment } from '../align/segments/segment.ts'
 import { audioTimelineOf } from '../fingerprint/audio-timeline.ts'
 import { type Fingerprint, isSparseVideo, usableDurationMs } from '../fingerprint/fingerprint.ts'
 import { addPictures, addSound } from './dot-grids.ts'

@@ -1,0 +1,89 @@
+import { ITEM_MS } from '../../audio/chromaprint.ts'
+import type { AudioTimeline } from '../../fingerprint/audio-timeline.ts'
+import { popcount } from '../../hash/hamming.ts'
+import { nearestIndex } from '../lines/nearest-index.ts'
+import { agree } from './join-tracks.ts'
+import { confirmsPicture } from './pair-score.ts'
+import type { TrackSegment } from './segment.ts'
+import { clipSegment, type Lengths, lengthMs, refMsOn } from './segment-geometry.ts'
+
+/** Audio differs if this share of its bits differs at every shift. Unrelated audio differs in 0.45. */
+const OTHER_AUDIO = 0.4
+/** Shifts, in items, at which audio is compared: half a second early or late is still the same audio. */
+const SHIFTS = [-4, -3, -2, -1, 0, 1, 2, 3, 4]
+/** Number of lively items (3 s of them) required for a verdict. */
+const MIN_LIVELY = 24
+/** Weight of a static picture over different audio. */
+const CONTRADICTED_SHARE = 0.3
+/** Largest difference between frame and audio boundaries that the length of an audio item explains. */
+const BLUR_MS = 2500
+
+type Timelines = {
+  readonly query: AudioTimeline | null
+  readonly ref: AudioTimeline | null
+  readonly lengths: Lengths
+}
+
+/**
+ * Checks static pictures against the audio, because a title card or album cover can be shown over any audio. If both
+ * sides have audible audio that differs, the segment counts less. Next to agreeing audio, it extends no further than
+ * that audio.
+ */
+export function weighStaticSegments(
+  frames: readonly TrackSegment[],
+  audio: readonly TrackSegment[],
+  { query, ref, lengths }: Timelines,
+): TrackSegment[] {
+  if (!query || !ref) return [...frames]
+  const differs = (segment: TrackSegment) => hasOtherAudio(query, ref, segment)
+  return frames.map((segment) => {
+    if (!segment.isStatic || segment.rate < 0) return segment
+    const agreeing = audio.filter((sound) => confirmsPicture(sound.evidence) && agree(segment, sound))
+    if (agreeing.length > 0) return withinAudio(segment, agreeing, { differs, lengths })
+    return differs(segment) ? { ...segment, evidence: segment.evidence * CONTRADICTED_SHARE } : segment
+  })
+}
+
+/** The segment without parts that extend beyond agreeing audio into different audio. */
+function withinAudio(
+  segment: TrackSegment,
+  agreeing: readonly TrackSegment[],
+  { differs, lengths }: { differs: (segment: TrackSegment) => boolean; lengths: Lengths },
+): TrackSegment {
+  const firstMs = Math.min(...agreeing.map(({ queryStartMs }) => queryStartMs))
+  const lastMs = Math.max(...agreeing.map(({ queryEndMs }) => queryEndMs))
+  const overreaches = (fromMs: number, toMs: number) =>
+    toMs - fromMs > BLUR_MS && differs(clipSegment(segment, { fromMs, toMs, lengths }))
+  const fromMs = overreaches(segment.queryStartMs, firstMs) ? firstMs : segment.queryStartMs
+  const toMs = overreaches(lastMs, segment.queryEndMs) ? lastMs : segment.queryEndMs
+  const part = clipSegment(segment, { fromMs, toMs, lengths })
+  return { ...part, evidence: (segment.evidence * lengthMs(part)) / Math.max(1, lengthMs(segment)) }
+}
+
+/** Whether both sides have audible audio along a segment and it differs. */
+function hasOtherAudio(query: AudioTimeline, ref: AudioTimeline, segment: TrackSegment): boolean {
+  const differences = SHIFTS.map((shift) => differenceAlong(query, ref, { segment, shift }))
+  return differences.every((difference) => difference !== null && difference > OTHER_AUDIO)
+}
+
+/** Share of differing bits along a segment, weighted by liveliness; null if too few items are lively on both sides. */
+function differenceAlong(
+  query: AudioTimeline,
+  ref: AudioTimeline,
+  { segment, shift }: { segment: TrackSegment; shift: number },
+): number | null {
+  const itemAt = (timeline: AudioTimeline, ms: number) => nearestIndex((ms - timeline.startMs) / ITEM_MS)
+  let bits = 0
+  let weights = 0
+  for (let item = Math.max(0, itemAt(query, segment.queryStartMs)); item < query.items.length; item++) {
+    const queryMs = query.startMs + item * ITEM_MS
+    if (queryMs >= segment.queryEndMs) break
+    const other = itemAt(ref, refMsOn(segment, queryMs)) + shift
+    const there = ref.items[other]
+    if (there === undefined) continue
+    const lively = Math.min(query.lively[item] as number, ref.lively[other] as number)
+    bits += lively * popcount(((query.items[item] as number) ^ there) >>> 0)
+    weights += lively
+  }
+  return weights >= MIN_LIVELY ? bits / weights / 32 : null
+}
