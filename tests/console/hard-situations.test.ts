@@ -69,6 +69,11 @@ async function run(ruleType: 'GetFingerPrint' | 'FindSimilarVideo', object: stri
   )
 }
 
+async function setQueues(state: 'Active' | 'Paused'): Promise<void> {
+  for (const { queueId } of (await adminOf().listQueues()).items)
+    await adminOf().updateQueue({ params: { queueId }, body: { state } })
+}
+
 /** An address of every page. */
 function everyPage(): string[] {
   const library = `/console/libraries/${dnaDbId}`
@@ -161,6 +166,18 @@ test('12,480 jobs are paged, and all that match a filter can be changed at once'
   await page.getByText(`51–100 of ${JOBS.toLocaleString('en')}`).waitFor()
   await page.goto(`${site.product.address.url}/console/jobs?pageSize=50&page=250`)
   await page.getByText(`12,451–12,480 of 12,480`).waitFor()
+  await setQueues('Paused')
+  const jobIds: string[] = []
+  for (let n = 0; n < 3; n++) jobIds.push(await submit('FindSimilarVideo', 'in/mirrored.mp4'))
+  await page.goto(`${site.product.address.url}/console/jobs?state=waiting`)
+  await page.getByRole('button', { name: 'Cancel all 3' }).click()
+  await page
+    .getByRole('dialog', { name: 'Cancel 3 jobs?' })
+    .getByRole('button', { name: 'Cancel these jobs' })
+    .click()
+  await page.getByText('Cancelled 3 jobs').first().waitFor()
+  for (const jobId of jobIds) expect((await adminOf().getJob({ params: { jobId } })).state).toBe('Cancel')
+  await setQueues('Active')
 })
 
 test('a match of 48 passages is gone through by keyboard', async () => {

@@ -72,6 +72,23 @@ test('the streams of a session end with it, and others go on', async () => {
   expect(token.end).not.toHaveBeenCalled()
 })
 
+test('a stream that starts while the database looks for ended sessions goes on', async () => {
+  const { query, db } = fakeDatabase()
+  const hub = createEventHub({ db, log })
+  hub.add(newSubscriber('s1'), null)
+  const newcomer = newSubscriber('s2')
+  query.mockImplementation(async (text) => {
+    if (!text.includes('from sessions')) return { rows: [] }
+    // Signed in after the database had looked.
+    hub.add(newcomer, null)
+    return { rows: [{ sessionId: 's1' }] }
+  })
+  await vi.advanceTimersByTimeAsync(6_000)
+  expect(query.mock.calls.filter(([text]) => text.includes('from sessions'))).toHaveLength(1)
+  expect(newcomer.reset).toHaveBeenCalledTimes(1)
+  expect(newcomer.end).not.toHaveBeenCalled()
+})
+
 test('event streams survive a database that is away, which is logged once', async () => {
   const { query, db } = fakeDatabase()
   log.warn.mockClear()

@@ -137,9 +137,11 @@ function startRun({ db, log, stopping, pollMs, subscribers, onEnd }: RunOptions)
 }
 
 async function endClosedSessions(db: Database, subscribers: ReadonlySet<Subscriber>): Promise<void> {
-  const ids = [...subscribers].flatMap(({ sessionId }) => (sessionId === null ? [] : [sessionId]))
+  // Streams that start while the database answers are not meant: it was not asked about their sessions.
+  const asked = [...subscribers]
+  const ids = asked.flatMap(({ sessionId }) => (sessionId === null ? [] : [sessionId]))
   if (ids.length === 0) return
   const open = await openSessions(db, ids)
-  for (const subscriber of subscribers)
+  for (const subscriber of asked)
     if (subscriber.sessionId !== null && !open.has(subscriber.sessionId)) subscriber.end()
 }

@@ -1,6 +1,7 @@
 export const held = {
   /** Before the range and the object. */
-  bar: (count: string) => `Held back: ${count} videos matched`,
+  bar: (count: string) =>
+    count === '1' ? 'Held back: 1 video matched' : `Held back: ${count} videos matched`,
   barMore: (count: string) => `and ${count} more`,
   examples: 'For example',
   release: 'Release',

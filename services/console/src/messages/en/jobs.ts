@@ -14,7 +14,7 @@ export const jobs = {
   reason: 'Reason',
   time: 'Time',
   search: 'Search by object, UserData or job id',
-  found: (count: string) => `${count} jobs`,
+  found: (count: string) => (count === '1' ? '1 job' : `${count} jobs`),
   newer: (count: string) => `${count} new. Show`,
   none: 'No jobs yet',
   noneText: 'A job stores a video in a library, searches with one, or deletes one.',
@@ -23,11 +23,11 @@ export const jobs = {
   searchedTo: (moment: string) => `Searched back to ${moment}. Narrow the filters to search further.`,
   cancelAllOf: (count: string) => `Cancel all ${count}`,
   retryAllOf: (count: string) => `Try all ${count} again`,
-  cancelTitle: (count: string) => `Cancel ${count} jobs?`,
+  cancelTitle: (count: string) => (count === '1' ? 'Cancel 1 job?' : `Cancel ${count} jobs?`),
   cancelText:
     'Waiting jobs never start, and running ones stop within seconds. Nothing that is stored changes.',
   cancelAll: 'Cancel these jobs',
-  retryTitle: (count: string) => `Try ${count} jobs again`,
+  retryTitle: (count: string) => (count === '1' ? 'Try 1 job again' : `Try ${count} jobs again`),
   promising: (count: string, total: string) =>
     `${count} of ${total} can succeed as they are. They run again.`,
   retryAll: (count: string) => `Try ${count} again`,

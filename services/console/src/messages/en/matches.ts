@@ -68,7 +68,8 @@ export const matches = {
   allDecidedHint: 'New matches appear here when a search finds them.',
   noneYet: 'No matches yet',
   noneYetHint: 'Searches put what they find here.',
-  filteredOut: (count: number) => `0 of ${count} matches fit these filters`,
+  filteredOut: (count: number) =>
+    count === 1 ? 'The only match does not fit these filters' : `0 of ${count} matches fit these filters`,
   position: (position: number, total: string) => `Match ${position} of ${total}`,
   openViewer: 'Open viewer',
   aCopyIn: (count: number) => (count === 1 ? 'A copy in one passage' : `A copy in ${count} passages`),
@@ -84,7 +85,7 @@ export const matches = {
   selected: (count: string) => `${count} selected`,
   selectAll: (count: string) => `Select all ${count}`,
   clearSelection: 'Clear',
-  decideMany: (count: string) => `Decide ${count} matches?`,
+  decideMany: (count: string) => (count === '1' ? 'Decide 1 match?' : `Decide ${count} matches?`),
   decideManyHint: 'All of them are decided at once. One undo takes all of it back.',
   cancel: 'Cancel',
   decided: {
@@ -169,7 +170,8 @@ export const matches = {
   },
   export: {
     open: 'Export',
-    what: (count: string) => `${count} matches with these filters`,
+    what: (count: string) =>
+      count === '1' ? '1 match with these filters' : `${count} matches with these filters`,
     tooMany: (most: string) => `A file holds at most ${most} matches. Filter the list.`,
     csv: 'CSV, a row per passage',
     json: 'JSON',

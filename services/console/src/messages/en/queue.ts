@@ -68,8 +68,14 @@ export const queue = {
   shardAway: (problem: string) => `Away: ${problem}`,
   notChecked: 'Not checked: it is away.',
   shardInOrder: 'In order',
-  shardLacks: (count: string) => `Lacks ${count} fingerprints. Store their videos again.`,
-  shardOrphans: (count: string) => `${count} fingerprints that no video needs. Workers remove them.`,
+  shardLacks: (count: string) =>
+    count === '1'
+      ? 'Lacks 1 fingerprint. Store its video again.'
+      : `Lacks ${count} fingerprints. Store their videos again.`,
+  shardOrphans: (count: string) =>
+    count === '1'
+      ? '1 fingerprint that no video needs. Workers remove it.'
+      : `${count} fingerprints that no video needs. Workers remove them.`,
   moving: 'Move',
   movingNow: (moved: string, progress: string) =>
     `Moving: ${moved} fingerprints moved, ${progress} of this pass.`,
