@@ -1,9 +1,11 @@
 import { SPECTRUM_MS } from '../../audio/spectral-peaks.ts'
+import { audioTimelineOf } from '../../fingerprint/audio-timeline.ts'
 import type { Fingerprint } from '../../fingerprint/fingerprint.ts'
 import { type AlignmentProblem, findAlignments } from '../lines/find-alignments.ts'
 import { trimInterval } from '../lines/trim-interval.ts'
 import type { TrackSegment } from '../segments/segment.ts'
 import { clampEnd, clampStart } from '../segments/segment-geometry.ts'
+import { distinctEvidence } from './distinct-evidence.ts'
 import { divideAtSilence } from './landmark-pieces.ts'
 import { LandmarkScorer, ROW_SPECTRA } from './landmark-scorer.ts'
 import { type LandmarkTimeline, landmarkTimelineOf, rememberedTimelineOf } from './landmark-timeline.ts'
@@ -48,14 +50,17 @@ export function alignLandmarks(query: Fingerprint, ref: Fingerprint): TrackSegme
     refine: (line, rows) => ({ ...line, offsetMs: scorer.meanOffset(line.offsetMs, rows) }),
   }
   const values = new Float64Array(scorer.rows)
+  const refAudio = () => audioTimelineOf(ref)
   return findAlignments(problem, { minEvidence: CHANCE_EVIDENCE }).flatMap((alignment) => {
+    const evidence = distinctEvidence(scorer, alignment, { refAudio, least: CHANCE_EVIDENCE })
+    if (evidence < CHANCE_EVIDENCE) return []
     const { offsetMs } = alignment.line
     scorer.score(offsetMs, values)
     const found = scorer.matchesOn(offsetMs, alignment).hitMs.length
     const rows = trimInterval(alignment, values, CHANCE_ENDS)
     const { peaks, hitMs } = scorer.matchesOn(offsetMs, rows)
     return divideAtSilence(own, other, { offsetMs, hitMs }).flatMap((piece): TrackSegment[] => {
-      const nats = (alignment.evidence * piece.length) / found
+      const nats = (evidence * piece.length) / found
       if (nats < CHANCE_EVIDENCE) return []
       const times = timesOf(own, other, { offsetMs, hitMs: piece })
       return [

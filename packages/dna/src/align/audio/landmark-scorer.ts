@@ -19,6 +19,8 @@ type Rows = { readonly from: number; readonly to: number }
 /** Scores the rows of a query along lines of normal speed, by the landmarks that both sides share. */
 export class LandmarkScorer {
   readonly rows: number
+  /** Time of the first row in the query. */
+  readonly startMs: number
   readonly #query: LandmarkTimeline
   readonly #ref: LandmarkTimeline
   /** Shared landmarks by offset: the query's peak, and the offset of the reference in milliseconds. */
@@ -31,6 +33,7 @@ export class LandmarkScorer {
   constructor(query: LandmarkTimeline, ref: LandmarkTimeline) {
     this.#query = query
     this.#ref = ref
+    this.startMs = query.startMs
     this.rows = Math.floor((query.spectra[query.spectra.length - 1] ?? 0) / ROW_SPECTRA) + 1
     const { peaks, offsets, evidence } = hitsOnLines(query, ref)
     this.#peaks = peaks
@@ -54,9 +57,20 @@ export class LandmarkScorer {
 
   /** Writes the evidence of each row in nats. */
   score(offsetMs: number, into: Float64Array): void {
+    this.#score(offsetMs, into, null)
+  }
+
+  /** The same, without the peaks of the query that match on another line. */
+  scoreWithout(rivalMs: number, offsetMs: number, into: Float64Array): void {
+    this.#matchPeaks(rivalMs)
+    this.#score(offsetMs, into, this.#best.slice())
+  }
+
+  #score(offsetMs: number, into: Float64Array, explained: Float32Array | null): void {
     into.fill(0)
     this.#matchPeaks(offsetMs)
     for (let peak = 0; peak < this.#best.length; peak++) {
+      if (explained !== null && (explained[peak] as number) > 0) continue
       const row = this.#rowOf(peak)
       into[row] = (into[row] as number) + (this.#best[peak] as number) - MISSING_PEAK_COST
     }
@@ -65,6 +79,24 @@ export class LandmarkScorer {
       const isInside = refMs >= 0 && refMs <= this.#ref.durationMs
       into[row] = isInside ? Math.min(MAX_ROW_EVIDENCE, into[row] as number) : -OUTSIDE_COST
     }
+  }
+
+  /**
+   * Offsets of other lines with hits in some rows, those with most evidence first, none nearer than `apartMs` to the given
+   * line.
+   */
+  rivals(offsetMs: number, rows: Rows, { apartMs, most }: { apartMs: number; most: number }): number[] {
+    const found = [...new Set(this.#offsets)]
+      .filter((other) => Math.abs(other - offsetMs) >= apartMs)
+      .map((other) => ({ offsetMs: other, evidence: this.#evidenceNear(other, rows) }))
+      .sort((a, b) => b.evidence - a.evidence)
+    const chosen: number[] = []
+    for (const other of found) {
+      if (chosen.length === most) break
+      if (chosen.every((known) => Math.abs(known - other.offsetMs) > TOLERANCE_MS))
+        chosen.push(other.offsetMs)
+    }
+    return chosen
   }
 
   /** The mean offset of the hits on a line within some rows. */
@@ -96,6 +128,17 @@ export class LandmarkScorer {
       if ((this.#best[peak] as number) > 0) hitMs.push(peakMs(this.#query, peak))
     }
     return { peaks, hitMs }
+  }
+
+  /** Sum of the evidence of the hits near a line within some rows, in nats. */
+  #evidenceNear(offsetMs: number, { from, to }: Rows): number {
+    const { first, end } = this.#near(offsetMs)
+    let sum = 0
+    for (let hit = first; hit < end; hit++) {
+      const row = this.#rowOf(this.#peaks[hit] as number)
+      if (row >= from && row <= to) sum += this.#evidence[hit] as number
+    }
+    return sum
   }
 
   #rowOf(peak: number): number {

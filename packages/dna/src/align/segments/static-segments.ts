@@ -1,7 +1,6 @@
 import { ITEM_MS } from '../../audio/chromaprint.ts'
 import type { AudioTimeline } from '../../fingerprint/audio-timeline.ts'
-import { popcount } from '../../hash/hamming.ts'
-import { nearestIndex } from '../lines/nearest-index.ts'
+import { audioDifference } from './audio-difference.ts'
 import { agree } from './join-tracks.ts'
 import { confirmsPicture } from './pair-score.ts'
 import type { TrackSegment } from './segment.ts'
@@ -62,28 +61,13 @@ function withinAudio(
 
 /** Whether both sides have audible audio along a segment and it differs. */
 function hasOtherAudio(query: AudioTimeline, ref: AudioTimeline, segment: TrackSegment): boolean {
-  const differences = SHIFTS.map((shift) => differenceAlong(query, ref, { segment, shift }))
+  const differences = SHIFTS.map((shift) =>
+    audioDifference(query, ref, {
+      fromMs: segment.queryStartMs,
+      toMs: segment.queryEndMs,
+      otherMsOf: (ms) => refMsOn(segment, ms) + shift * ITEM_MS,
+      minLively: MIN_LIVELY,
+    }),
+  )
   return differences.every((difference) => difference !== null && difference > OTHER_AUDIO)
-}
-
-/** Share of differing bits along a segment, weighted by liveliness; null if too few items are lively on both sides. */
-function differenceAlong(
-  query: AudioTimeline,
-  ref: AudioTimeline,
-  { segment, shift }: { segment: TrackSegment; shift: number },
-): number | null {
-  const itemAt = (timeline: AudioTimeline, ms: number) => nearestIndex((ms - timeline.startMs) / ITEM_MS)
-  let bits = 0
-  let weights = 0
-  for (let item = Math.max(0, itemAt(query, segment.queryStartMs)); item < query.items.length; item++) {
-    const queryMs = query.startMs + item * ITEM_MS
-    if (queryMs >= segment.queryEndMs) break
-    const other = itemAt(ref, refMsOn(segment, queryMs)) + shift
-    const there = ref.items[other]
-    if (there === undefined) continue
-    const lively = Math.min(query.lively[item] as number, ref.lively[other] as number)
-    bits += lively * popcount(((query.items[item] as number) ^ there) >>> 0)
-    weights += lively
-  }
-  return weights >= MIN_LIVELY ? bits / weights / 32 : null
 }
