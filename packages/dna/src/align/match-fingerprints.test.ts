@@ -252,6 +252,15 @@ test('arbitrary fingerprints never throw, and their segments are inside both vid
   )
 })
 
+test('a video that lasts less than a millisecond has no segment', () => {
+  const frame = { startMs: Uint32Array.of(0), lastMs: new Uint32Array(0), hashes: new Uint32Array(160) }
+  const video = { ...frame, quality: Uint8Array.of(36), picture: [0, 0, 1, 1] } as const
+  const short = { durationSeconds: 0.3, video: { ...video, intervalMs: 2000 }, audio: null }
+  const shortest = { durationSeconds: 5e-324, video: { ...video, intervalMs: 0 }, audio: null }
+  expect(matchFingerprints(short, shortest)).toMatchObject({ score: 0, segments: [] })
+  expect(matchFingerprints(shortest, short)).toMatchObject({ score: 0, segments: [] })
+})
+
 test('a still picture is not found in a video without length, even if that claims frames', () => {
   const hashes = new Uint32Array(160)
   const runs = { intervalMs: 250, hashes, quality: new Uint8Array(0), picture: [0, 0, 1, 1] } as const

@@ -4,6 +4,7 @@ import {
   areCollinear,
   clipSegment,
   gapMs,
+  hasLength,
   type Lengths,
   lengthMs,
   mergePair,
@@ -41,7 +42,8 @@ export function joinTracks(
   )
   return joined
     .filter(
-      ({ segment }) => segment.queryEndMs > segment.queryStartMs && segment.refEndMs > segment.refStartMs,
+      ({ segment: { queryStartMs, queryEndMs, refStartMs, refEndMs } }) =>
+        hasLength(queryStartMs, queryEndMs) && hasLength(refStartMs, refEndMs),
     )
     .filter((one, _, all) => !all.some((other) => refutes(other, one)))
     .sort(({ segment: a }, { segment: b }) => a.queryStartMs - b.queryStartMs || a.refStartMs - b.refStartMs)

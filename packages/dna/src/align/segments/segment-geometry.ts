@@ -3,6 +3,14 @@ import type { TrackSegment } from './segment.ts'
 /** The lengths of both videos in milliseconds, which bound every segment. */
 export type Lengths = { readonly queryMs: number; readonly refMs: number }
 
+/**
+ * Whether a stretch lasts a millisecond, as segments are reported: a video without length shows none of the frames that it
+ * claims.
+ */
+export function hasLength(fromMs: number, toMs: number): boolean {
+  return Math.round(toMs) > Math.round(fromMs)
+}
+
 /** The reference time that corresponds to a query time, on the line of a segment. */
 export function refMsOn(segment: TrackSegment, queryMs: number): number {
   const anchorMs = segment.rate > 0 ? segment.refStartMs : segment.refEndMs

@@ -2,6 +2,7 @@ import { type Fingerprint, usableDurationMs } from '../../fingerprint/fingerprin
 import { isStill } from '../../fingerprint/still.ts'
 import { scanner } from '../../hash/scanner.ts'
 import type { PairMatch, Segment } from '../segments/segment.ts'
+import { hasLength } from '../segments/segment-geometry.ts'
 import { partOf, WEAK_SCORE } from '../segments/to-segment.ts'
 import { keypointMomentsOf } from './still-keypoints.ts'
 import { type StillMoment, timesAround } from './still-moment.ts'
@@ -31,7 +32,7 @@ export function matchStill(query: Fingerprint, ref: Fingerprint): PairMatch {
   const byHash = hashMomentsOf(query, ref)
   const isProven = (byHash[0]?.score ?? 0) >= WEAK_SCORE
   const found = isProven ? byHash : withKeypoints(byHash, keypointMomentsOf(query, ref))
-  const isShown = isStill(ref) ? () => true : hasLength
+  const isShown = ({ fromMs, toMs }: StillMoment) => isStill(ref) || hasLength(fromMs, toMs)
   const moments = found.filter((moment) => moment.score >= MIN_SCORE && isShown(moment))
   const score = moments[0]?.score ?? 0
   const accepted = score >= WEAK_SCORE
@@ -49,11 +50,6 @@ export function matchStill(query: Fingerprint, ref: Fingerprint): PairMatch {
     segments,
     accepted,
   }
-}
-
-/** Whether a moment lasts a millisecond: a video without length shows none of the frames that it claims. */
-function hasLength({ fromMs, toMs }: StillMoment): boolean {
-  return Math.round(toMs) > Math.round(fromMs)
 }
 
 /** The share of the reference that shows the still: all of another picture. */
