@@ -2,6 +2,7 @@ import { SPECTRUM_MS } from '../../audio/spectral-peaks.ts'
 import { audioTimelineOf } from '../../fingerprint/audio-timeline.ts'
 import type { Fingerprint } from '../../fingerprint/fingerprint.ts'
 import { type AlignmentProblem, findAlignments } from '../lines/find-alignments.ts'
+import { remembered } from '../lines/remembered.ts'
 import { trimInterval } from '../lines/trim-interval.ts'
 import type { TrackSegment } from '../segments/segment.ts'
 import { clampEnd, clampStart } from '../segments/segment-geometry.ts'
@@ -50,8 +51,8 @@ export function alignLandmarks(query: Fingerprint, ref: Fingerprint): TrackSegme
     refine: (line, rows) => ({ ...line, offsetMs: scorer.meanOffset(line.offsetMs, rows) }),
   }
   const values = new Float64Array(scorer.rows)
-  const refAudio = () => audioTimelineOf(ref)
-  return findAlignments(problem, { minEvidence: CHANCE_EVIDENCE }).flatMap((alignment) => {
+  const refAudio = () => rememberedAudioOf(ref)
+  const segments = findAlignments(problem, { minEvidence: CHANCE_EVIDENCE }).flatMap((alignment) => {
     const evidence = distinctEvidence(scorer, alignment, { refAudio, least: CHANCE_EVIDENCE })
     if (evidence < CHANCE_EVIDENCE) return []
     const { offsetMs } = alignment.line
@@ -75,7 +76,10 @@ export function alignLandmarks(query: Fingerprint, ref: Fingerprint): TrackSegme
       ]
     })
   })
+  return segments.sort((a, b) => b.evidence - a.evidence)
 }
+
+const rememberedAudioOf = remembered(audioTimelineOf)
 
 /** Evidence in the units of align-audio.ts. */
 function evidenceOf(nats: number, lengthMs: number): number {

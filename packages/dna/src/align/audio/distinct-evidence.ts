@@ -1,6 +1,7 @@
 import { SPECTRUM_MS } from '../../audio/spectral-peaks.ts'
 import type { AudioTimeline } from '../../fingerprint/audio-timeline.ts'
 import type { Alignment } from '../lines/find-alignments.ts'
+import { maxSumInterval } from '../lines/max-sum-interval.ts'
 import { audioDifference } from '../segments/audio-difference.ts'
 import { type LandmarkScorer, ROW_SPECTRA } from './landmark-scorer.ts'
 
@@ -34,24 +35,39 @@ export function distinctEvidence(
   { refAudio, least }: Options,
 ): number {
   const { line, from, to, evidence } = alignment
-  const values = new Float64Array(scorer.rows)
-  const sum = () => values.subarray(from, to + 1).reduce((total, value) => total + value, 0)
-  const rivals = scorer
-    .rivals(line.offsetMs, alignment, { apartMs: SAME_MOMENTS_MS, most: MAX_RIVALS })
-    .filter((offsetMs) => {
-      scorer.score(offsetMs, values)
-      return sum() >= least
-    })
+  const rivals = scorer.rivals(line.offsetMs, alignment, {
+    apartMs: SAME_MOMENTS_MS,
+    least,
+    most: MAX_RIVALS,
+  })
   const audio = rivals.length > 0 ? refAudio() : null
   if (!audio) return evidence
-  const fromMs = scorer.startMs + from * ROW_SPECTRA * SPECTRUM_MS + line.offsetMs
-  const toMs = fromMs + (to + 1 - from) * ROW_SPECTRA * SPECTRUM_MS
+  const own = new Float64Array(scorer.rows)
+  scorer.scorePeaks(line.offsetMs, own)
+  const whole = sumOf(own, from, to)
+  const values = new Float64Array(scorer.rows)
   const left = rivals.map((offsetMs) => {
-    const otherMsOf = (ms: number) => ms + offsetMs - line.offsetMs
-    const difference = audioDifference(audio, audio, { fromMs, toMs, otherMsOf, minLively: MIN_LIVELY })
-    if (difference === null || difference <= OTHER_NOTES) return evidence
-    scorer.scoreWithout(offsetMs, line.offsetMs, values)
-    return sum()
+    scorer.scorePeaks(offsetMs, values)
+    const shared = maxSumInterval(values.subarray(from, to + 1))
+    if (shared === null || shared.sum < least) return whole
+    const [first, last] = [from + shared.from, from + shared.to]
+    const refMsAt = (row: number) => scorer.startMs + row * ROW_SPECTRA * SPECTRUM_MS + line.offsetMs
+    const difference = audioDifference(audio, audio, {
+      fromMs: refMsAt(first),
+      toMs: refMsAt(last + 1),
+      otherMsOf: (ms) => ms + offsetMs - line.offsetMs,
+      minLively: MIN_LIVELY,
+    })
+    if (difference === null || difference <= OTHER_NOTES) return whole
+    scorer.scorePeaks(line.offsetMs, values, offsetMs)
+    return whole - sumOf(own, first, last) + sumOf(values, first, last)
   })
-  return Math.min(evidence, ...left)
+  // An alignment that shares rows with a stronger one has less evidence than its line.
+  return whole > 0 ? evidence * Math.min(1, Math.max(0, Math.min(...left)) / whole) : evidence
+}
+
+function sumOf(values: Float64Array, from: number, to: number): number {
+  let sum = 0
+  for (let row = from; row <= to; row++) sum += values[row] as number
+  return sum
 }

@@ -57,43 +57,54 @@ export class LandmarkScorer {
 
   /** Writes the evidence of each row in nats. */
   score(offsetMs: number, into: Float64Array): void {
-    this.#score(offsetMs, into, null)
+    this.scorePeaks(offsetMs, into)
+    for (let row = 0; row < into.length; row++) {
+      const refMs = this.#query.startMs + row * ROW_SPECTRA * SPECTRUM_MS + offsetMs
+      if (refMs < 0 || refMs > this.#ref.durationMs) into[row] = -OUTSIDE_COST
+    }
   }
 
-  /** The same, without the peaks of the query that match on another line. */
-  scoreWithout(rivalMs: number, offsetMs: number, into: Float64Array): void {
-    this.#matchPeaks(rivalMs)
-    this.#score(offsetMs, into, this.#best.slice())
-  }
-
-  #score(offsetMs: number, into: Float64Array, explained: Float32Array | null): void {
+  /** The same without the cost of rows outside the reference, and without the peaks that match on another line as well. */
+  scorePeaks(offsetMs: number, into: Float64Array, withoutMs: number | null = null): void {
     into.fill(0)
+    let explained: Float32Array | null = null
+    if (withoutMs !== null) {
+      this.#matchPeaks(withoutMs)
+      explained = this.#best.slice()
+    }
     this.#matchPeaks(offsetMs)
     for (let peak = 0; peak < this.#best.length; peak++) {
       if (explained !== null && (explained[peak] as number) > 0) continue
       const row = this.#rowOf(peak)
       into[row] = (into[row] as number) + (this.#best[peak] as number) - MISSING_PEAK_COST
     }
-    for (let row = 0; row < into.length; row++) {
-      const refMs = this.#query.startMs + row * ROW_SPECTRA * SPECTRUM_MS + offsetMs
-      const isInside = refMs >= 0 && refMs <= this.#ref.durationMs
-      into[row] = isInside ? Math.min(MAX_ROW_EVIDENCE, into[row] as number) : -OUTSIDE_COST
-    }
+    for (let row = 0; row < into.length; row++) into[row] = Math.min(MAX_ROW_EVIDENCE, into[row] as number)
   }
 
   /**
-   * Offsets of other lines with hits in some rows, those with most evidence first, none nearer than `apartMs` to the given
-   * line.
+   * Offsets of other lines whose hits in some rows have more evidence than `least`, those with most first, at most `most`.
+   * None is nearer than `apartMs` to the given line.
    */
-  rivals(offsetMs: number, rows: Rows, { apartMs, most }: { apartMs: number; most: number }): number[] {
-    const found = [...new Set(this.#offsets)]
-      .filter((other) => Math.abs(other - offsetMs) >= apartMs)
-      .map((other) => ({ offsetMs: other, evidence: this.#evidenceNear(other, rows) }))
-      .sort((a, b) => b.evidence - a.evidence)
+  rivals(
+    offsetMs: number,
+    rows: Rows,
+    { apartMs, least, most }: { readonly apartMs: number; readonly least: number; readonly most: number },
+  ): number[] {
+    const found: { offsetMs: number; evidence: number }[] = []
+    let last = Number.NaN
+    // The offsets ascend, and many hits share one.
+    for (const other of this.#offsets) {
+      if (other === last) continue
+      last = other
+      if (Math.abs(other - offsetMs) < apartMs) continue
+      const evidence = this.#evidenceNear(other, rows)
+      if (evidence >= least) found.push({ offsetMs: other, evidence })
+    }
+    found.sort((a, b) => b.evidence - a.evidence)
     const chosen: number[] = []
     for (const other of found) {
       if (chosen.length === most) break
-      if (chosen.every((known) => Math.abs(known - other.offsetMs) > TOLERANCE_MS))
+      if (chosen.every((known) => Math.abs(known - other.offsetMs) > 2 * TOLERANCE_MS))
         chosen.push(other.offsetMs)
     }
     return chosen
