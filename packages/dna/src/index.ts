@@ -1,6 +1,5 @@
 export { compareFingerprints } from './align/compare-fingerprints.ts'
 export { SHARED_DETAILS, sharedDetails } from './align/detail-screening.ts'
-export { excerptOf } from './align/excerpt.ts'
 export { ACCEPT_SCORE, matchFingerprints, matchWithPictures } from './align/match-fingerprints.ts'
 export { passesPrefilter } from './align/prefilter.ts'
 export type { MatchWithPictures, PairMatch, QueryRange, Segment } from './align/segments/segment.ts'
@@ -14,6 +13,7 @@ export type { DecodedRange, Dots, Evidence } from './evidence/evidence.ts'
 export { type DotsWindow, zoomDots } from './evidence/zoom-dots.ts'
 export { decodeFingerprint } from './fingerprint/decode-fingerprint.ts'
 export { encodeFingerprint } from './fingerprint/encode-fingerprint.ts'
+export { excerptOf } from './fingerprint/excerpt.ts'
 export type { AudioTrack, Fingerprint, VideoTrack } from './fingerprint/fingerprint.ts'
 export {
   FingerprintBuilder,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { cut, fingerprintOf, footage } from '../../testing/synthetic-fingerprint.ts'
-import { excerptOf } from './excerpt.ts'
+import { excerptOf } from '../fingerprint/excerpt.ts'
 import { matchFingerprints } from './match-fingerprints.ts'
 import { passesPrefilter } from './prefilter.ts'
 

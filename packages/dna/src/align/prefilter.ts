@@ -1,8 +1,8 @@
+import { excerptOf } from '../fingerprint/excerpt.ts'
 import { type Fingerprint, isSparseVideo } from '../fingerprint/fingerprint.ts'
 import { isStill } from '../fingerprint/still.ts'
 import type { SeedAlignment } from '../index/rank-candidates.ts'
 import { fitsVariant } from './audio/align-audio-variants.ts'
-import { excerptOf } from './excerpt.ts'
 import { matchFingerprints } from './match-fingerprints.ts'
 
 /**

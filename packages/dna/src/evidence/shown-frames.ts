@@ -4,6 +4,7 @@ import type { Box, Segment } from '../align/segments/segment.ts'
 import { type Fingerprint, isSparseVideo } from '../fingerprint/fingerprint.ts'
 import { hashDistance } from '../hash/hamming.ts'
 import { orientationOf, orientHashes } from '../hash/orientation.ts'
+import { isSameRectWithin } from '../picture/rect.ts'
 
 /** Frames of one side that show one part of its picture. A later timeline fills the gaps of an earlier one. */
 export type ShownFrames = { readonly timelines: readonly FrameTimeline[]; readonly stepMs: number }
@@ -50,8 +51,7 @@ function viewsShowing(
 
 function isSame(a: Box | null, b: Box | null): boolean {
   if (a === null || b === null) return a === b
-  const gaps = [a.left - b.left, a.top - b.top, a.right - b.right, a.bottom - b.bottom]
-  return gaps.every((gap) => Math.abs(gap) <= SAME_SIDE)
+  return isSameRectWithin(a, b, SAME_SIDE)
 }
 
 /** The same frames as the reference would show them: the mirroring and turn of a segment undone. */

@@ -1,6 +1,6 @@
-import { excerptOf } from '../align/excerpt.ts'
 import type { Segment } from '../align/segments/segment.ts'
 import { audioTimelineOf } from '../fingerprint/audio-timeline.ts'
+import { excerptOf } from '../fingerprint/excerpt.ts'
 import { type Fingerprint, isSparseVideo, usableDurationMs } from '../fingerprint/fingerprint.ts'
 import { addPictures, addSound } from './dot-grids.ts'
 import { MAX_CELLS, ofEachTransform, transformKey, wholePictures } from './dot-sides.ts'

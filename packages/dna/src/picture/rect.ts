@@ -25,10 +25,10 @@ export function isSameRect(a: Rect, b: Rect): boolean {
   return a.left === b.left && a.top === b.top && a.right === b.right && a.bottom === b.bottom
 }
 
-/** Whether no side of two rectangles differs by more than a number of pixels. */
-export function isSameRectWithin(a: Rect, b: Rect, pixels: number): boolean {
+/** Whether no side of two rectangles differs by more than a distance in their unit. */
+export function isSameRectWithin(a: Rect, b: Rect, distance: number): boolean {
   const sides = [a.left - b.left, a.top - b.top, a.right - b.right, a.bottom - b.bottom]
-  return sides.every((gap) => Math.abs(gap) <= pixels)
+  return sides.every((gap) => Math.abs(gap) <= distance)
 }
 
 /** Area of a rectangle in square pixels. */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { song } from '../../../testing/synthetic-sound.ts'
+import { excerptOf } from '../../fingerprint/excerpt.ts'
 import { SAMPLING } from '../../fingerprint/fingerprint-builder.ts'
 import { hashDistance } from '../../hash/hamming.ts'
 import type { CandidateHit } from '../../index/timed-hash.ts'
@@ -14,7 +15,6 @@ import {
   storedPart,
   variantWindowsOf,
 } from '../../index.ts'
-import { excerptOf } from '../excerpt.ts'
 
 function printed(pcm: Int16Array, { asQuery = true } = {}): Fingerprint {
   const builder = new FingerprintBuilder({ query: asQuery ? { viewIntervalMs: 1000, aspect: 1 } : undefined })

@@ -2,7 +2,7 @@ import { SPECTRUM_MS } from '../../audio/spectral-peaks.ts'
 import type { AudioTimeline } from '../../fingerprint/audio-timeline.ts'
 import type { Alignment } from '../lines/find-alignments.ts'
 import { maxSumInterval } from '../lines/max-sum-interval.ts'
-import { audioDifference } from '../segments/audio-difference.ts'
+import { audioDifference } from './audio-difference.ts'
 import { type LandmarkScorer, ROW_SPECTRA } from './landmark-scorer.ts'
 
 /** Lines that are nearer show the same moments. */

@@ -2,7 +2,6 @@ import type { SeedAlignment } from '../../index/rank-candidates.ts'
 import { extendInterval } from '../lines/extend-interval.ts'
 import { type Alignment, type AlignmentProblem, findAlignments } from '../lines/find-alignments.ts'
 import { SPEEDS } from '../lines/hough-peaks.ts'
-import { PLACED_ELSEWHERE, SAME_POSITION } from '../lines/offset-significance.ts'
 import type { TrackSegment } from '../segments/segment.ts'
 import { refMsOn } from '../segments/segment-geometry.ts'
 import { type Boundaries, boundariesOf } from './frame-boundaries.ts'
@@ -16,10 +15,11 @@ import {
 import { frameHits, NO_HITS } from './frame-hits.ts'
 import { type FramePairing, nearestBits } from './frame-pairing.ts'
 import { isSparse, runAtMs } from './frame-timeline.ts'
+import type { FrameTimelines } from './frame-timelines.ts'
 import type { AlignedPairing } from './line-support.ts'
 import { correlateMotion, type MotionOptions } from './motion-correlation.ts'
+import { PLACED_ELSEWHERE, SAME_POSITION } from './offset-significance.ts'
 import {
-  type FrameTimelines,
   identityTransform,
   type PictureTransform,
   type PlacedTransform,

@@ -5,11 +5,39 @@ import {
   type VideoTrack,
 } from '../../fingerprint/fingerprint.ts'
 import { CROPS, WINDOW_CROPS } from '../../picture/crops.ts'
-import { isInset, isUncropped, isVariant, isWindow, subcropsShownBy } from '../../picture/query-views.ts'
+import {
+  isInset,
+  isUncropped,
+  isVariant,
+  isWindow,
+  type Subcrop,
+  subcropsShownBy,
+} from '../../picture/query-views.ts'
 import { viewBox } from '../../picture/view-box.ts'
 import type { Box } from '../segments/segment.ts'
-import { frameTimelineOf } from './frame-timeline.ts'
-import type { FrameTimelines, ViewTimeline } from './picture-transforms.ts'
+import { type FrameTimeline, frameTimelineOf } from './frame-timeline.ts'
+
+/** A frame timeline, and the part of the frame that it shows; null if all of it. */
+export type ViewTimeline = FrameTimeline & { readonly box: Box | null }
+
+/** The frame timelines of a video: the whole picture, and its views at a lower frame rate. */
+export type FrameTimelines = {
+  readonly whole: ViewTimeline
+  /** Stored crops, by view number. */
+  readonly crops: ReadonlyMap<number, ViewTimeline>
+  /** Stored crops that are compared only with windows. */
+  readonly windowCrops: readonly ViewTimeline[]
+  /** Queries only: the picture slightly rotated, and further crops. */
+  readonly variants: readonly ViewTimeline[]
+  /** Queries only: pictures within the picture (insets). */
+  readonly insets: readonly ViewTimeline[]
+  /** Queries only: parts that show the same as a stored crop, if the query has the given orientation. */
+  readonly subcrops: readonly (Subcrop & { readonly timeline: ViewTimeline })[]
+  /** Queries only: the frame including its letterbox. */
+  readonly uncropped: ViewTimeline | null
+  /** Queries only: panels and windows of fixed position. Each may show a stored view. */
+  readonly windows: readonly ViewTimeline[]
+}
 
 /** The frame timelines of a fingerprint: the whole picture and each view, by what the view is for. */
 export function frameTimelinesOf({ video, views = [], durationSeconds }: Fingerprint): FrameTimelines {

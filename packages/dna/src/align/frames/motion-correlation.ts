@@ -1,14 +1,14 @@
 import { hashDistance } from '../../hash/hamming.ts'
 import type { Alignment } from '../lines/find-alignments.ts'
 import { maxSumInterval } from '../lines/max-sum-interval.ts'
+import type { FrameTimeline } from './frame-timeline.ts'
 import {
   type Offset,
   SAME_POSITION,
   type Significance,
   type SignificanceLimits,
   significanceOf,
-} from '../lines/offset-significance.ts'
-import type { FrameTimeline } from './frame-timeline.ts'
+} from './offset-significance.ts'
 
 /** Time over which changes are measured. */
 const LAG_MS = 1000

@@ -7,33 +7,12 @@ import {
   type Turn,
 } from '../../hash/orientation.ts'
 import type { SeedAlignment } from '../../index/rank-candidates.ts'
-import type { Subcrop } from '../../picture/query-views.ts'
+import { isSameRectWithin } from '../../picture/rect.ts'
 import type { Box } from '../segments/segment.ts'
-import { type FrameTimeline, isSparse } from './frame-timeline.ts'
+import { isSparse } from './frame-timeline.ts'
+import type { FrameTimelines, ViewTimeline } from './frame-timelines.ts'
 import { createTransformScreen } from './transform-screening.ts'
 import { screenWindows, type WindowMatch } from './window-screening.ts'
-
-/** A frame timeline, and the part of the frame that it shows; null if all of it. */
-export type ViewTimeline = FrameTimeline & { readonly box: Box | null }
-
-/** The frame timelines of a video: the whole picture, and its views at a lower frame rate. */
-export type FrameTimelines = {
-  readonly whole: ViewTimeline
-  /** Stored crops, by view number. */
-  readonly crops: ReadonlyMap<number, ViewTimeline>
-  /** Stored crops that are compared only with windows. */
-  readonly windowCrops: readonly ViewTimeline[]
-  /** Queries only: the picture slightly rotated, and further crops. */
-  readonly variants: readonly ViewTimeline[]
-  /** Queries only: pictures within the picture (insets). */
-  readonly insets: readonly ViewTimeline[]
-  /** Queries only: parts that show the same as a stored crop, if the query has the given orientation. */
-  readonly subcrops: readonly (Subcrop & { readonly timeline: ViewTimeline })[]
-  /** Queries only: the frame including its letterbox. */
-  readonly uncropped: ViewTimeline | null
-  /** Queries only: panels and windows of fixed position. Each may show a stored view. */
-  readonly windows: readonly ViewTimeline[]
-}
 
 /** One assumption about how the query shows the reference's picture, ready to be aligned. */
 export type PictureTransform = {
@@ -208,8 +187,7 @@ function isSameMatch(a: WindowMatch, b: WindowMatch): boolean {
 /** Sides of boxes differ by at most a twentieth, which a hash tolerates. */
 function isSameBox(a: Box | null, b: Box | null): boolean {
   if (!a || !b) return a === b
-  const sides = [a.left - b.left, a.top - b.top, a.right - b.right, a.bottom - b.bottom]
-  return sides.every((gap) => Math.abs(gap) <= 0.05)
+  return isSameRectWithin(a, b, 0.05)
 }
 
 /** How to reorient the rows: as given if they belong to the query, otherwise the inverse. */

@@ -1,5 +1,6 @@
 import { type Orientation, orientationOf, unorientCrop } from '../../hash/orientation.ts'
 import { WHOLE_BOX } from '../../picture/crops.ts'
+import { isSameRectWithin } from '../../picture/rect.ts'
 import type { Box } from '../segments/segment.ts'
 import { MOTION_LAG_MS } from './frame-evidence.ts'
 import { type FrameTimeline, isSparse, runAtMs } from './frame-timeline.ts'
@@ -78,7 +79,4 @@ function shareOf([part, picture]: PartOfPicture): Box {
   }
 }
 
-function isNear(a: Box, b: Box): boolean {
-  const gaps = [a.left - b.left, a.top - b.top, a.right - b.right, a.bottom - b.bottom]
-  return Math.max(...gaps.map(Math.abs)) <= SAME_PART
-}
+const isNear = (a: Box, b: Box) => isSameRectWithin(a, b, SAME_PART)

@@ -5,8 +5,8 @@ import { cropRect } from '../../picture/crops.ts'
 import type { Rect } from '../../picture/rect.ts'
 import { matchFingerprints } from '../match-fingerprints.ts'
 import type { Box } from '../segments/segment.ts'
+import type { FrameTimelines } from './frame-timelines.ts'
 import { frameTimelinesOf } from './frame-timelines.ts'
-import type { FrameTimelines } from './picture-transforms.ts'
 import { screenWindows } from './window-screening.ts'
 
 const FRAMES = 60

@@ -2,7 +2,7 @@ import { HASH_WORDS, popcount } from '../../hash/hamming.ts'
 import { MIRROR_MASK, MIRRORED, type Orientation } from '../../hash/orientation.ts'
 import type { SeedAlignment } from '../../index/rank-candidates.ts'
 import { nearestIndex } from '../lines/nearest-index.ts'
-import type { FrameTimelines, ViewTimeline } from './picture-transforms.ts'
+import type { FrameTimelines, ViewTimeline } from './frame-timelines.ts'
 
 /** Time on each side of a seed in which windows are compared, and the number of moments compared in it. */
 const REACH_MS = 8000

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { type Edit, editedFingerprint, mirrored } from '../../../testing/edited-video.ts'
 import { overlaid, rotated, SIDE, sceneFrame } from '../../../testing/synthetic-video.ts'
+import { excerptOf } from '../../fingerprint/excerpt.ts'
 import type { Fingerprint } from '../../fingerprint/fingerprint.ts'
 import { FingerprintBuilder } from '../../fingerprint/fingerprint-builder.ts'
-import { excerptOf } from '../excerpt.ts'
 import { matchFingerprints } from '../match-fingerprints.ts'
 import { alignLocal } from './align-local.ts'
 

@@ -1,6 +1,7 @@
 import { type Fingerprint, usableDurationMs } from '../../fingerprint/fingerprint.ts'
 import type { SeedAlignment } from '../../index/rank-candidates.ts'
 import { type LocalTrack, pixelsPerUnit } from '../../local/local-track.ts'
+import { areaOf } from '../../picture/rect.ts'
 import { isStillStretch } from '../frames/still-stretch.ts'
 import { isOtherSpeed, type Line } from '../lines/hough-peaks.ts'
 import type { Box, TrackSegment } from '../segments/segment.ts'
@@ -255,6 +256,6 @@ export function displayedSize(aspect: number): { width: number; height: number }
 function clipBox({ left, top, right, bottom }: Box): Box | null {
   const clip = (value: number) => Math.min(1, Math.max(0, value))
   const box = { left: clip(left), top: clip(top), right: clip(right), bottom: clip(bottom) }
-  const area = (box.right - box.left) * (box.bottom - box.top)
+  const area = areaOf(box)
   return area > 0 && area < 0.95 ? box : null
 }

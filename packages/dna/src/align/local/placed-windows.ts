@@ -4,17 +4,12 @@ import type { FrameHash } from '../../hash/pdq.ts'
 import { WHOLE_BOX } from '../../picture/crops.ts'
 import { frameEngine } from '../../picture/frame-engine.ts'
 import type { KeptFrames } from '../../picture/frame-keeper.ts'
-import { areaOf, FRAME_PIXELS, sharesOf } from '../../picture/rect.ts'
+import { areaOf, FRAME_PIXELS, isSameRectWithin, sharesOf } from '../../picture/rect.ts'
 import { RunMerger } from '../../picture/run-merger.ts'
 import { frameTimelineOf } from '../frames/frame-timeline.ts'
+import type { FrameTimelines, ViewTimeline } from '../frames/frame-timelines.ts'
 import { pictureBox } from '../frames/frame-timelines.ts'
-import {
-  type FrameTimelines,
-  type PlacedTransform,
-  TRANSFORM_SHARE,
-  type ViewTimeline,
-  windowTransform,
-} from '../frames/picture-transforms.ts'
+import { type PlacedTransform, TRANSFORM_SHARE, windowTransform } from '../frames/picture-transforms.ts'
 import type { Line } from '../lines/hough-peaks.ts'
 import { displayedSize, type JointPlacement, type LocalAlignment } from './align-local.ts'
 import {
@@ -117,13 +112,11 @@ function transformsOf(
 
 /** Whether the view is not where the query has its whole picture, or is turned. */
 function isElsewhere({ positions }: PlacedView, { video }: Fingerprint): boolean {
-  const { left, top, right, bottom } = pictureBox(video) ?? WHOLE_BOX
+  const picture = pictureBox(video) ?? WHOLE_BOX
   return positions.some((position) => {
     if (!position) return false
     const { rect, degrees } = position
-    const shown = sharesOf(rect)
-    const sides = [shown.left - left, shown.top - top, shown.right - right, shown.bottom - bottom]
-    return Math.abs(degrees) > MAX_DEGREES || sides.some((gap) => Math.abs(gap) > SAME_SHARE)
+    return Math.abs(degrees) > MAX_DEGREES || !isSameRectWithin(sharesOf(rect), picture, SAME_SHARE)
   })
 }
 

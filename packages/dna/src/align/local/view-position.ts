@@ -1,4 +1,4 @@
-import { WHOLE_BOX } from '../../picture/crops.ts'
+import { cropRect, WHOLE_BOX } from '../../picture/crops.ts'
 import { areaOf, FRAME_SIDE, type Rect } from '../../picture/rect.ts'
 import type { Box } from '../segments/segment.ts'
 import { displayedSize, type JointPlacement } from './align-local.ts'
@@ -61,12 +61,8 @@ export function seenBox(view: Box, rect: Rect, mirrored: boolean): Box {
   const across = (x: number) => (mirrored ? rect.right - x : x - rect.left) / (rect.right - rect.left)
   const down = (y: number) => (y - rect.top) / (rect.bottom - rect.top)
   const [from, to] = mirrored ? [seen.right, seen.left] : [seen.left, seen.right]
-  return {
-    left: view.left + across(from) * (view.right - view.left),
-    top: view.top + down(seen.top) * (view.bottom - view.top),
-    right: view.left + across(to) * (view.right - view.left),
-    bottom: view.top + down(seen.bottom) * (view.bottom - view.top),
-  }
+  const part = { left: across(from), top: down(seen.top), right: across(to), bottom: down(seen.bottom) }
+  return cropRect(part, view)
 }
 
 /** A position without what is beyond the frame. */

@@ -1,6 +1,6 @@
 import { type FrameTimeline, isSparse } from '../frames/frame-timeline.ts'
+import type { FrameTimelines } from '../frames/frame-timelines.ts'
 import { type AlignedPairing, type LineSupport, lineSupportOf, supportOn } from '../frames/line-support.ts'
-import type { FrameTimelines } from '../frames/picture-transforms.ts'
 import { bestPath, type Passage, type PathLine } from '../lines/best-path.ts'
 import { isOtherSpeed } from '../lines/hough-peaks.ts'
 import type { TrackSegment } from '../segments/segment.ts'

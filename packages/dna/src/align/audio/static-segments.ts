@@ -1,10 +1,10 @@
 import { ITEM_MS } from '../../audio/chromaprint.ts'
 import type { AudioTimeline } from '../../fingerprint/audio-timeline.ts'
+import { agree } from '../segments/join-tracks.ts'
+import { confirmsPicture } from '../segments/pair-score.ts'
+import type { TrackSegment } from '../segments/segment.ts'
+import { clipSegment, type Lengths, lengthMs, refMsOn } from '../segments/segment-geometry.ts'
 import { audioDifference } from './audio-difference.ts'
-import { agree } from './join-tracks.ts'
-import { confirmsPicture } from './pair-score.ts'
-import type { TrackSegment } from './segment.ts'
-import { clipSegment, type Lengths, lengthMs, refMsOn } from './segment-geometry.ts'
 
 /** Audio differs if this share of its bits differs at every shift. Unrelated audio differs in 0.45. */
 const OTHER_AUDIO = 0.4

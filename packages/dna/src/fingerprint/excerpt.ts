@@ -1,12 +1,12 @@
 import { spectraOfItems } from '../audio/audio-variants.ts'
 import { ITEM_MS } from '../audio/chromaprint.ts'
 import { SPECTRUM_MS, type SpectralPeaks } from '../audio/spectral-peaks.ts'
-import type { AudioTrack, Fingerprint } from '../fingerprint/fingerprint.ts'
 import { HASH_WORDS } from '../hash/hamming.ts'
 import { joinLocalFrames, type LocalTrack, localFramesOf } from '../local/local-track.ts'
 import type { KeptFrames } from '../picture/frame-keeper.ts'
 import { FRAME_PIXELS } from '../picture/rect.ts'
 import type { FrameRuns } from '../picture/run-merger.ts'
+import type { AudioTrack, Fingerprint } from './fingerprint.ts'
 
 /** A time range in whole milliseconds. */
 type TimeRange = { readonly fromMs: number; readonly toMs: number }
