@@ -82,7 +82,7 @@ export class LandmarkScorer {
   }
 
   /**
-   * Offsets of other lines whose hits in some rows have more evidence than `least`, those with most first, at most `most`.
+   * Offsets of other lines whose hits in some rows have evidence of at least `least`, those with most first, at most `most`.
    * None is nearer than `apartMs` to the given line.
    */
   rivals(
